@@ -190,7 +190,7 @@ func trimSpace(s string) string {
 
 // stripBreaks removes tabs and newlines, as the standard does first of all.
 func stripBreaks(s string) string {
-	if strings.IndexAny(s, "\t\r\n") < 0 {
+	if !strings.ContainsAny(s, "\t\r\n") {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
