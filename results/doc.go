@@ -1,0 +1,3 @@
+// Package results is the Record of a crawl, one per input line, and its ways
+// out: formats, batches, files.
+package results

@@ -1,0 +1,233 @@
+package results
+
+import (
+	"strconv"
+	"time"
+)
+
+// JSONL encodes records as JSON Lines: one object, one '\n'. Its Append is
+// AppendJSON and a line end; it never fails and allocates nothing when dst has
+// room. Safe from any goroutine.
+type JSONL struct{}
+
+// Append implements Encoder.
+func (JSONL) Append(dst []byte, r *Record) ([]byte, error) {
+	return append(AppendJSON(dst, r), '\n'), nil
+}
+
+// MarshalJSON gives encoding/json the record in its own schema instead of the
+// names of the Go fields.
+func (r *Record) MarshalJSON() ([]byte, error) { return AppendJSON(nil, r), nil }
+
+// AppendJSON appends the record as one JSON object without a line end: keys in
+// the order of the fields of Record, those without a value left out.
+//
+// Whatever the record holds, what is appended is valid JSON on one line, valid
+// UTF-8 (invalid bytes become U+FFFD) and free of control characters: DEL, C1
+// and U+2028/2029 are escaped as well as C0, because terminals obey the ones
+// and line splitters the others. '<', '>' and '&' stay as they are. Meta is
+// copied as it came by the same rules, line breaks between its tokens becoming
+// spaces; a Meta that is no JSON is written as a string.
+func AppendJSON(dst []byte, r *Record) []byte {
+	dst = append(dst, `{"schema":`...)
+	dst = strconv.AppendInt(dst, Schema, 10)
+	dst = appendAsked(dst, r)
+	dst = appendOutcome(dst, r)
+	dst = appendPage(dst, r)
+	dst = appendExchange(dst, r)
+	dst = appendCrawl(dst, r)
+	dst = appendWhen(dst, r)
+	return append(dst, '}')
+}
+
+// appendAsked appends index to final_url: what was asked for.
+func appendAsked(dst []byte, r *Record) []byte {
+	if r.HasIndex {
+		dst = appendIntKey(dst, `,"index":`, r.Index)
+	}
+	dst = appendInt(dst, `,"line":`, r.Line)
+	dst = appendText(dst, `,"input":`, r.Input)
+	dst = append(dst, `,"url":`...)
+	dst = appendString(dst, r.URL)
+	return appendText(dst, `,"final_url":`, r.FinalURL)
+}
+
+// appendOutcome appends status, ok and error.
+func appendOutcome(dst []byte, r *Record) []byte {
+	dst = appendInt(dst, `,"status":`, int64(r.Status))
+	if !r.Duplicate {
+		dst = append(dst, `,"ok":`...)
+		dst = strconv.AppendBool(dst, r.OK)
+	}
+	if r.Error.Kind == "" {
+		return dst
+	}
+	dst = append(dst, `,"error":{"kind":`...)
+	dst = appendString(dst, r.Error.Kind)
+	dst = appendText(dst, `,"message":`, r.Error.Message)
+	dst = appendText(dst, `,"phase":`, r.Error.Phase)
+	return append(dst, '}')
+}
+
+// appendPage appends title to fields: what the page says.
+func appendPage(dst []byte, r *Record) []byte {
+	dst = appendText(dst, `,"title":`, r.Title)
+	dst = appendText(dst, `,"description":`, r.Description)
+	dst = appendText(dst, `,"canonical":`, r.Canonical)
+	dst = appendText(dst, `,"lang":`, r.Lang)
+	if r.Links != nil {
+		dst = append(dst, `,"links":`...)
+		dst = appendStrings(dst, r.Links)
+	}
+	if len(r.Fields) == 0 {
+		return dst
+	}
+	dst = append(dst, `,"fields":`...)
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		dst = append(dst, separator('{', i))
+		dst = appendString(dst, f.Name)
+		dst = append(dst, ':')
+		if f.Values != nil {
+			dst = appendStrings(dst, f.Values)
+		} else {
+			dst = appendString(dst, f.Value)
+		}
+	}
+	return append(dst, '}')
+}
+
+// appendExchange appends content_type to redirects: what came over the wire.
+func appendExchange(dst []byte, r *Record) []byte {
+	dst = appendText(dst, `,"content_type":`, r.ContentType)
+	dst = appendText(dst, `,"charset":`, r.Charset)
+	dst = appendText(dst, `,"charset_source":`, r.CharsetSource)
+	if r.Status != 0 {
+		dst = appendIntKey(dst, `,"size":`, r.Size)
+	}
+	dst = appendInt(dst, `,"wire_size":`, r.WireSize)
+	dst = appendTrue(dst, `,"truncated":true`, r.Truncated)
+	dst = appendText(dst, `,"digest":`, r.Digest)
+	dst = appendText(dst, `,"file":`, r.File)
+	dst = appendText(dst, `,"protocol":`, r.Protocol)
+	dst = appendText(dst, `,"ip":`, r.IP)
+	dst = appendInt(dst, `,"attempts":`, int64(r.Attempts))
+	if len(r.Redirects) == 0 {
+		return dst
+	}
+	dst = append(dst, `,"redirects":`...)
+	for i := range r.Redirects {
+		dst = append(dst, separator('[', i))
+		dst = append(dst, `{"url":`...)
+		dst = appendString(dst, r.Redirects[i].URL)
+		dst = appendInt(dst, `,"status":`, int64(r.Redirects[i].Status))
+		dst = append(dst, '}')
+	}
+	return append(dst, ']')
+}
+
+// appendCrawl appends depth to meta: the record's place in the run.
+func appendCrawl(dst []byte, r *Record) []byte {
+	if r.HasDepth {
+		dst = appendIntKey(dst, `,"depth":`, int64(r.Depth))
+	}
+	dst = appendText(dst, `,"referrer":`, r.Referrer)
+	dst = appendTrue(dst, `,"from_cache":true`, r.FromCache)
+	dst = appendText(dst, `,"change":`, r.Change)
+	if r.Duplicate {
+		dst = appendIntKey(dst, `,"duplicate_of":`, r.DuplicateOf)
+	}
+	if len(r.Meta) > 0 {
+		dst = append(dst, `,"meta":`...)
+		dst = appendRaw(dst, r.Meta)
+	}
+	return dst
+}
+
+// appendWhen appends started_at and time.
+func appendWhen(dst []byte, r *Record) []byte {
+	// RFC 3339 has no years beyond four digits; such a clock is no clock.
+	if at := r.StartedAt; !at.IsZero() && uint(at.UTC().Year()) <= 9999 {
+		dst = append(dst, `,"started_at":"`...)
+		dst = at.UTC().AppendFormat(dst, "2006-01-02T15:04:05.000Z")
+		dst = append(dst, '"')
+	}
+	before := len(dst)
+	dst = append(dst, `,"time":{`...)
+	start := len(dst)
+	t := &r.Time
+	dst = appendMillis(dst, `"queue":`, t.Queue)
+	dst = appendMillis(dst, `"dns":`, t.DNS)
+	dst = appendMillis(dst, `"connect":`, t.Connect)
+	dst = appendMillis(dst, `"tls":`, t.TLS)
+	dst = appendMillis(dst, `"ttfb":`, t.TTFB)
+	dst = appendMillis(dst, `"download":`, t.Download)
+	dst = appendMillis(dst, `"parse":`, t.Parse)
+	dst = appendMillis(dst, `"total":`, t.Total)
+	if len(dst) == start {
+		return dst[:before]
+	}
+	dst[len(dst)-1] = '}' // in place of the last part's comma
+	return dst
+}
+
+// separator is what goes before element i of a list that opens with open.
+func separator(open byte, i int) byte {
+	if i == 0 {
+		return open
+	}
+	return ','
+}
+
+func appendText(dst []byte, key, s string) []byte {
+	if s == "" {
+		return dst
+	}
+	return appendString(append(dst, key...), s)
+}
+
+func appendInt(dst []byte, key string, n int64) []byte {
+	if n == 0 {
+		return dst
+	}
+	return appendIntKey(dst, key, n)
+}
+
+func appendIntKey(dst []byte, key string, n int64) []byte {
+	return strconv.AppendInt(append(dst, key...), n, 10)
+}
+
+func appendTrue(dst []byte, keyTrue string, b bool) []byte {
+	if !b {
+		return dst
+	}
+	return append(dst, keyTrue...)
+}
+
+func appendStrings(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for i, s := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendString(dst, s)
+	}
+	return append(dst, ']')
+}
+
+// appendMillis appends d in milliseconds, rounded to microseconds, without
+// trailing zeros, and a comma after it; nothing when that leaves zero or less.
+func appendMillis(dst []byte, key string, d time.Duration) []byte {
+	us := int64(d.Round(time.Microsecond) / time.Microsecond)
+	if us <= 0 {
+		return dst
+	}
+	dst = strconv.AppendInt(append(dst, key...), us/1000, 10)
+	if frac := us % 1000; frac != 0 {
+		dst = append(dst, '.', byte('0'+frac/100), byte('0'+frac/10%10), byte('0'+frac%10))
+		for dst[len(dst)-1] == '0' {
+			dst = dst[:len(dst)-1]
+		}
+	}
+	return append(dst, ',')
+}

@@ -1,0 +1,177 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+)
+
+// Sink takes the records of a run, one by one, each once. A sink belongs to
+// one goroutine (the engine's sink goroutine) and its calls may block on disk
+// or on a pipe's reader: that is what slows a run down to its output.
+//
+// After an error of the output every later call returns it again. It wraps the
+// cause, so that errors.Is finds syscall.EPIPE and syscall.ENOSPC, and names
+// the path where there is one.
+type Sink interface {
+	// Write takes one record and may hold it back. The record and what it
+	// points to are the caller's again when Write returns.
+	Write(r *Record) error
+	// Flush hands on what is held back only for the sake of batches. Records
+	// that wait for their turn go on waiting.
+	Flush() error
+	// Close writes all that is left and ends the output. No call may follow.
+	// It does not close what lies beneath, which the caller opened.
+	Close() error
+}
+
+// Encoder is a format: it appends one whole record, its line end included. An
+// encoder judges a record by itself, because records are encoded before they
+// are put in order: what stands before, between and after them is a Framer's.
+// On an error what was appended is dropped, and other records may follow.
+type Encoder interface {
+	Append(dst []byte, r *Record) ([]byte, error)
+}
+
+// Framer is what an Encoder may be besides, when its format is more than a
+// sequence of records: a header line, an array. Head comes once before the
+// first record (also when none follows), Between between two, Tail at Close.
+type Framer interface {
+	Head() string
+	Between() string
+	Tail() string
+}
+
+// batch is how many bytes of records make one write: enough that the price of
+// a system call does not count, little enough to sit in a cache.
+const batch = 64 << 10
+
+// keepCap is the largest buffer that a Writer keeps after a write; one giant
+// record must not hold its memory for the rest of the run.
+const keepCap = 1 << 20
+
+// Writer encodes records and writes them in batches of about 64 KiB. A record
+// is never split over two writes. It is for one goroutine.
+type Writer struct {
+	w     io.Writer
+	enc   Encoder
+	frame Framer // nil for plain sequences
+
+	buf     []byte // whole records that are not written yet
+	offset  int64  // bytes that w took
+	records int64  // records that went into buf, ever
+	opened  bool   // the head is in buf or written
+	err     error  // the first error of w; nothing is written after it
+}
+
+// NewWriter returns a Writer that encodes with enc and writes to w. Neither
+// Flush nor Close closes w.
+func NewWriter(w io.Writer, enc Encoder) *Writer {
+	frame, _ := enc.(Framer)
+	return &Writer{w: w, enc: enc, frame: frame, buf: make([]byte, 0, batch+batch/4)}
+}
+
+// Write implements Sink. An error of the encoder loses this record alone, an
+// error of the output is final.
+func (w *Writer) Write(r *Record) error {
+	if w.err != nil {
+		return w.err
+	}
+	start := len(w.buf)
+	buf, err := w.enc.Append(w.lead(), r)
+	if err != nil {
+		w.buf = buf[:start]
+		return fmt.Errorf("encode the record of %s: %w", r.URL, err)
+	}
+	return w.took(buf)
+}
+
+// WriteEncoded takes one whole record that this Writer's encoder encoded
+// before. p is the caller's again when it returns.
+func (w *Writer) WriteEncoded(p []byte) error {
+	if w.err != nil {
+		return w.err
+	}
+	return w.took(append(w.lead(), p...))
+}
+
+// lead returns the buffer with what goes before the next record appended.
+func (w *Writer) lead() []byte {
+	if w.frame == nil {
+		return w.buf
+	}
+	if w.records > 0 {
+		return append(w.buf, w.frame.Between()...)
+	}
+	if !w.opened {
+		return append(w.buf, w.frame.Head()...)
+	}
+	return w.buf
+}
+
+// took makes buf, grown by one record, the buffer.
+func (w *Writer) took(buf []byte) error {
+	w.buf = buf
+	w.records++
+	w.opened = true
+	if len(w.buf) < batch {
+		return nil
+	}
+	return w.Flush()
+}
+
+// Flush implements Sink: it writes every record taken so far.
+func (w *Writer) Flush() error {
+	if w.err != nil || len(w.buf) == 0 {
+		return w.err
+	}
+	n, err := w.w.Write(w.buf)
+	if n < len(w.buf) && err == nil {
+		err = io.ErrShortWrite
+	}
+	w.offset += int64(n)
+	if err != nil {
+		w.err = w.named(err)
+		w.buf = nil
+		return w.err
+	}
+	w.buf = w.buf[:0]
+	if cap(w.buf) > keepCap {
+		w.buf = make([]byte, 0, batch+batch/4)
+	}
+	return nil
+}
+
+// Close implements Sink: it ends the format and flushes.
+func (w *Writer) Close() error {
+	if w.err == nil && w.frame != nil {
+		if !w.opened {
+			w.buf = append(w.buf, w.frame.Head()...)
+		}
+		w.opened = true
+		w.buf = append(w.buf, w.frame.Tail()...)
+	}
+	return w.Flush()
+}
+
+// Offset is how many bytes the output has taken so far, also after a write
+// that failed half-way.
+func (w *Writer) Offset() int64 { return w.offset }
+
+// End is the offset at which the record taken last ends, or will end once it
+// is written. A record is whole in the output as soon as Offset has reached
+// what End said after it.
+func (w *Writer) End() int64 { return w.offset + int64(len(w.buf)) }
+
+// named says where an error of the output happened, unless it says so itself.
+func (w *Writer) named(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return err
+	}
+	if f, ok := w.w.(interface{ Name() string }); ok {
+		return &fs.PathError{Op: "write", Path: f.Name(), Err: err}
+	}
+	return fmt.Errorf("write output: %w", err)
+}
