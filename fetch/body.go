@@ -1,0 +1,155 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	bombRatio = 100     // decoded to wire bytes, cli.md section 3
+	bombFloor = 1 << 20 // decoded bytes before the ratio is looked at
+
+	minRate    = 100 // bytes a second on the wire, over rateWindow (cli.md section 6)
+	rateWindow = 10 * time.Second
+)
+
+var (
+	errBomb     = &fault{KindTooLarge, "decompresses to more than 100 times its size"}
+	errBulk     = &fault{KindDecode, "compressed body is larger than its content may be"}
+	errNoneRead = &fault{KindDecode, "compressed body yields nothing"}
+)
+
+// wire reads the body as it comes, counts it, and remembers how it ended, so
+// that a broken connection is told from a broken coding.
+type wire struct {
+	r     io.Reader
+	limit int64 // 0 is none
+	n     atomic.Int64
+	err   error
+}
+
+func (w *wire) Read(p []byte) (int, error) {
+	if w.limit > 0 && w.n.Load() > w.limit {
+		return 0, errBulk
+	}
+	n, err := w.r.Read(p)
+	w.n.Add(int64(n))
+	if err != nil {
+		w.err = err
+	}
+	return n, err
+}
+
+// readBody reads hr's body into a pooled buffer, decoded and cut at limit. The
+// caller closes hr.Body, which ends the connection when the body was not read
+// to its end.
+func (c *Client) readBody(resp *Response, hr *http.Response, limit int64, cancel context.CancelCauseFunc) error {
+	if hr.Body == http.NoBody {
+		return nil
+	}
+	w := &wire{r: hr.Body}
+	defer func() { resp.WireSize = w.n.Load() }()
+	stop := watchRate(w, cancel)
+	defer stop()
+
+	src, release, err := c.decoders.open(hr.Header, w)
+	if err != nil {
+		return err
+	}
+	defer release()
+	coded := src != io.Reader(w)
+	hint := hr.ContentLength
+	if coded {
+		w.limit = 2*limit + bombFloor
+		hint *= 4 // the usual ratio of a page
+	}
+	buf, err := c.fill(src, w, sizeHint(hint, limit), limit, coded, resp)
+	if err != nil {
+		c.buffers.put(buf)
+		if w.err != nil && !errors.Is(w.err, io.EOF) {
+			return w.err // the connection broke, and the coding with it
+		}
+		if coded {
+			return decodeError(err, hr)
+		}
+		return err
+	}
+	resp.buf, resp.pool, resp.Body = buf, &c.buffers, buf.b
+	return nil
+}
+
+// fill reads src up to limit bytes, and one more to learn whether that was all.
+func (c *Client) fill(src io.Reader, w *wire, hint, limit int64, coded bool, resp *Response) (*buffer, error) {
+	buf := c.buffers.get(hint)
+	empty := 0
+	for {
+		room := min(int64(cap(buf.b)), limit) - int64(len(buf.b))
+		if room == 0 && int64(len(buf.b)) < limit {
+			buf = c.buffers.grow(buf, limit)
+			continue
+		}
+		var probe [1]byte
+		dst := probe[:]
+		if room > 0 {
+			dst = buf.b[len(buf.b) : int64(len(buf.b))+room]
+		}
+		n, err := src.Read(dst)
+		if n > 0 && room == 0 {
+			resp.Truncated = true
+			return buf, nil
+		}
+		buf.b = buf.b[:len(buf.b)+n]
+		resp.Size = int64(len(buf.b))
+		if coded && resp.Size > bombFloor && resp.Size > bombRatio*w.n.Load() {
+			return buf, errBomb
+		}
+		switch {
+		case err == io.EOF:
+			return buf, nil
+		case err != nil:
+			return buf, err
+		case n > 0:
+			empty = 0
+		default:
+			if empty++; empty > 1000 {
+				return buf, errNoneRead
+			}
+		}
+	}
+}
+
+// sizeHint is the size of the first buffer: what the header announces, as far
+// as a stranger's word is taken.
+func sizeHint(announced, limit int64) int64 {
+	if announced <= 0 {
+		announced = 4 * smallestBuffer
+	}
+	return min(announced, limit, firstBuffer)
+}
+
+// watchRate cancels the exchange when less than minRate came over a rateWindow.
+// It needs a timer, because a reader that waits cannot look at the clock.
+func watchRate(w *wire, cancel context.CancelCauseFunc) (stop func()) {
+	var seen int64
+	var over atomic.Bool
+	var t *time.Timer
+	ready := make(chan struct{})
+	t = time.AfterFunc(rateWindow, func() {
+		<-ready
+		n := w.n.Load()
+		if n-seen < int64(minRate*rateWindow/time.Second) {
+			cancel(&timeLimit{after: rateWindow, slow: true})
+			return
+		}
+		seen = n
+		if !over.Load() {
+			t.Reset(rateWindow)
+		}
+	})
+	close(ready)
+	return func() { over.Store(true); t.Stop() }
+}

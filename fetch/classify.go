@@ -1,0 +1,142 @@
+package fetch
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+)
+
+// where is what is known about an exchange when it fails.
+type where struct {
+	phase    Phase
+	answered bool // the first byte of the answer came
+}
+
+// fail makes the Error of an exchange. ctx is the exchange's own context: its
+// cause tells a limit of ours from a cancellation by the caller.
+func fail(ctx context.Context, req *Request, err error, at where) *Error {
+	e := &Error{
+		Op:       strings.ToLower(req.method()),
+		URL:      req.URL.String(),
+		Phase:    at.phase,
+		Attempts: 1,
+		Err:      err,
+	}
+	var f *fault
+	switch {
+	case errors.As(err, &f):
+		e.Kind = f.kind
+	case ctx.Err() != nil:
+		e.Err = context.Cause(ctx)
+		e.Kind = causeKind(e.Err, at)
+	default:
+		e.Kind = classify(err, at)
+	}
+	return e
+}
+
+// causeKind judges the cause of a context that is done. A name that was not
+// found in time is a fault of the name service, not of the host (faults.md
+// row 9).
+func causeKind(cause error, at where) Kind {
+	var limit *timeLimit
+	switch {
+	case errors.As(cause, &limit):
+		if at.phase == PhaseDNS {
+			return KindDNS
+		}
+		return KindTimeout
+	case errors.Is(cause, context.DeadlineExceeded):
+		return KindDeadline
+	default:
+		return KindCancelled
+	}
+}
+
+// classify gives the kind of an error of the transport or of the body by its
+// type; an error of unknown type is judged by where it came (see doc.go).
+func classify(err error, at where) Kind {
+	var (
+		dns     *net.DNSError
+		stream  streamError
+		timeout interface{ Timeout() bool }
+	)
+	switch {
+	case errors.As(err, &dns):
+		return KindDNS
+	case isTLS(err):
+		return KindTLS
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return KindTimeout
+	case at.phase == PhaseConnect:
+		return KindConnect
+	case isReset(err):
+		return KindReset
+	case errors.As(err, &stream):
+		return stream.kind()
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		if at.answered {
+			return KindTruncated
+		}
+		return KindReset
+	}
+	switch {
+	case at.phase == PhaseTLS:
+		return KindTLS
+	case at.answered:
+		return KindProtocol
+	case at.phase == "":
+		return KindInternal // nothing was sent yet: the request itself is at fault
+	default:
+		return KindReset
+	}
+}
+
+func isReset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.Is(err, syscall.ECONNABORTED) || errors.Is(err, net.ErrClosed)
+}
+
+// isTLS knows the errors of crypto/tls and crypto/x509. An alert of the peer
+// has no exported type over TCP, but comes in a net.OpError whose Op is
+// "remote error" ("local error" for ours); the tests hold that to a server that
+// sends one.
+func isTLS(err error) bool {
+	var (
+		verify *tls.CertificateVerificationError
+		record tls.RecordHeaderError
+		alert  tls.AlertError
+		host   x509.HostnameError
+		ca     x509.UnknownAuthorityError
+		cert   x509.CertificateInvalidError
+		op     *net.OpError
+	)
+	return errors.As(err, &verify) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &host) || errors.As(err, &ca) || errors.As(err, &cert) ||
+		errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error")
+}
+
+// streamError is the shape of net/http's HTTP/2 stream error, which has no
+// exported name but fills any struct of this shape given to errors.As.
+type streamError struct {
+	StreamID uint32
+	Code     uint32
+	Cause    error
+}
+
+func (e streamError) Error() string { return "stream reset by peer" }
+
+// kind: codes that accuse one side of breaking the protocol (RFC 9113 section
+// 7) are KindProtocol, all others a stream that was given up.
+func (e streamError) kind() Kind {
+	switch e.Code {
+	case 0x1, 0x3, 0x6, 0x9, 0xd: // PROTOCOL, FLOW_CONTROL, FRAME_SIZE, COMPRESSION, HTTP_1_1_REQUIRED
+		return KindProtocol
+	}
+	return KindReset
+}

@@ -1,0 +1,135 @@
+package fetch
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+)
+
+// reason puts an error in words for people.
+func reason(e *Error) string {
+	var f *fault
+	var limit *timeLimit
+	switch {
+	case e.Err == nil:
+		return string(e.Kind)
+	case errors.As(e.Err, &f):
+		return clean(f.text)
+	case errors.As(e.Err, &limit):
+		if limit.slow {
+			return limit.Error()
+		}
+		return limit.Error() + waiting(e.Phase)
+	}
+	switch e.Kind {
+	case KindCancelled:
+		return "cancelled"
+	case KindDeadline:
+		return "the run's deadline has passed"
+	case KindTimeout:
+		return "timed out" + waiting(e.Phase)
+	case KindDNS:
+		return dnsReason(e.Err)
+	case KindTLS:
+		return tlsReason(e.Err)
+	case KindReset:
+		return resetReason(e.Err)
+	case KindTruncated:
+		if e.Phase == PhaseBody {
+			return "the body ended early"
+		}
+		return "the header ended early"
+	}
+	return rootText(e.Err)
+}
+
+// waiting says what was waited for, in words that follow "timed out".
+func waiting(p Phase) string {
+	switch p {
+	case PhaseDNS:
+		return " looking up the host"
+	case PhaseConnect:
+		return " connecting"
+	case PhaseTLS:
+		return " in the TLS handshake"
+	case PhaseRequest:
+		return " sending the request"
+	case PhaseHeaders:
+		return " waiting for the answer"
+	case PhaseBody:
+		return " reading the body"
+	}
+	return ""
+}
+
+func dnsReason(err error) string {
+	var dns *net.DNSError
+	switch {
+	case !errors.As(err, &dns):
+		return rootText(err)
+	case dns.IsNotFound:
+		return "no such host"
+	case dns.IsTimeout:
+		return "timed out looking up the host"
+	}
+	return clean(dns.Err)
+}
+
+// tlsReason names which check of the handshake failed (faults.md row 10).
+func tlsReason(err error) string {
+	var (
+		cert   x509.CertificateInvalidError
+		host   x509.HostnameError
+		ca     x509.UnknownAuthorityError
+		record tls.RecordHeaderError
+	)
+	switch {
+	case errors.As(err, &cert) && cert.Reason == x509.Expired:
+		return "certificate has expired or is not yet valid"
+	case errors.As(err, &host):
+		return clean(strings.TrimPrefix(host.Error(), "x509: "))
+	case errors.As(err, &ca):
+		if ca.Cert != nil && ca.Cert.Subject.String() == ca.Cert.Issuer.String() {
+			return "certificate signed by unknown authority (self-signed)"
+		}
+		return "certificate signed by unknown authority"
+	case errors.As(err, &record):
+		return "the server does not speak TLS"
+	}
+	return rootText(err)
+}
+
+func resetReason(err error) string {
+	var stream streamError
+	switch {
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):
+		return "connection reset by peer"
+	case errors.As(err, &stream):
+		return stream.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+		return "connection closed before an answer came"
+	}
+	return rootText(err)
+}
+
+// rootText is the text of the innermost cause, without the package names that
+// the standard library puts before it and without repeating what wraps it.
+func rootText(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil || errors.Is(inner, context.Canceled) {
+			break
+		}
+		err = inner
+	}
+	text := err.Error()
+	for _, prefix := range []string{"net/http: ", "http: ", "http2: ", "tls: ", "x509: "} {
+		text = strings.TrimPrefix(text, prefix)
+	}
+	return clean(text)
+}
