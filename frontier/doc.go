@@ -1,0 +1,44 @@
+// Package frontier decides what to fetch next.
+//
+// It has two halves. A [Frontier] is a store of work: the lines of a list, or
+// later the links of a crawl, grouped by host and handed out under leases. Its
+// calls may block on disk or network, so they are made off the event loop. A
+// [Workbench] holds what the leases brought and answers one question, as a
+// pure data structure on the loop's goroutine: which URL may be asked now?
+// Politeness lives there as scheduling: a host that is full, paced, parked or
+// waiting for its robots.txt is simply not handed out, so it never holds a
+// slot that another host could use, and nothing sleeps.
+//
+// It is not a fetcher and has no clock: times come in as arguments, and a
+// robots verdict comes in as [Rules].
+//
+// Smallest use, without a store:
+//
+//	w := frontier.NewWorkbench(frontier.Politeness{PerHost: 2})
+//	w.Add(now, []frontier.Lease{{Host: "example.com:443", Items: items}})
+//	for {
+//		pick, wait, ok := w.Next(now)
+//		…
+//		w.Finish(pick.Item.Target.HostPort())
+//	}
+//
+// # Goroutines
+//
+// A Workbench belongs to one goroutine. A Frontier may be called from any
+// goroutine, but Settle by one at a time, in the order in which the results
+// were written: a journal's order must be the output's.
+//
+// # Decisions
+//
+// Leases are by host, not by URL: a host is the unit of politeness, of
+// connection reuse and of order, and a later store shared by many machines can
+// only keep a pause between two requests if one worker owns the host. The road
+// not taken is a queue of single URLs with a visibility time-out (as the log
+// and job-queue engines have it): it needs a second mechanism for politeness
+// and loses the order within a host.
+//
+// The workbench keeps the memory of a host (its pace, its pause, its robots
+// rules) for a while after the lease went back, since the next line of the
+// same host often follows soon. The road not taken is to keep every lease
+// until the end of the run: it would bind hosts that have no work left.
+package frontier

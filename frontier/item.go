@@ -1,0 +1,54 @@
+package frontier
+
+import (
+	"net/http"
+	"time"
+
+	"crawl/weburl"
+)
+
+// ItemID names an item within its frontier.
+type ItemID uint64
+
+// Item is one URL to fetch, with all that its record will need. It is a plain
+// value: ten million lines are never ten million tasks.
+type Item struct {
+	ID    ItemID
+	Index int64 // 0-based over the entries of all inputs; -1 for a discovered link
+	Line  int64 // 1-based in its file; 0 where there is no file
+
+	URL     weburl.URL // as recorded; zero on an invalid line
+	Input   string     // the URL as typed, userinfo replaced
+	Invalid error      // why the line is no URL; only on a NoFetch item
+	// DuplicateOf is the index of the first line with the same request, on a
+	// NoFetch item without Invalid.
+	DuplicateOf int64
+
+	Method  string // "": GET
+	Header  http.Header
+	Timeout time.Duration // 0: the run's
+	Meta    []byte        // JSON, carried into the record untouched
+
+	Depth    int
+	Referrer string
+
+	// Host and Token are those of the lease the item came with.
+	Host  string
+	Token uint64
+
+	// What happened so far: an item that is asked again carries it along.
+	Target    weburl.URL // what to ask next: URL at first, then where the hops lead
+	Ask       string     // the method to ask Target with, where a hop changed it
+	Hops      []Hop
+	Retries   int
+	Started   time.Time     // of the first request; zero before
+	Waited    time.Duration // in queues and at gates, over all hops and retries
+	NotBefore time.Time     // earliest moment of the next request
+	queuedAt  time.Time     // when the workbench took it
+}
+
+// Hop is one redirect that was followed.
+type Hop struct {
+	URL    string // that answered with the redirect
+	Status int
+}

@@ -1,0 +1,125 @@
+package frontier
+
+import (
+	"slices"
+	"time"
+)
+
+// Queued is the number of items that wait on the workbench.
+func (w *Workbench) Queued() int { return w.queued }
+
+// Leased is the number of hosts that are leased here.
+func (w *Workbench) Leased() int { return w.leased }
+
+// Low lists the leased hosts whose queue is shorter than the host's slots, for
+// Extend. The order means nothing.
+func (w *Workbench) Low() []Lease {
+	ls := make([]Lease, 0, len(w.low))
+	for _, h := range w.low {
+		ls = append(ls, h.lease)
+	}
+	return ls
+}
+
+// Return is a lease that has no work left here, and how long its host must
+// still not be asked.
+type Return struct {
+	Lease Lease
+	Delay time.Duration
+}
+
+// Idle takes off the workbench the hosts with nothing queued, in flight or
+// unsettled, for Release. Their pace, pause and robots rules are remembered for
+// a while, in case their next line follows soon.
+func (w *Workbench) Idle(now time.Time) []Return {
+	var rs []Return
+	for i := 0; i < len(w.low); {
+		h := w.low[i]
+		if !h.idle() {
+			i++
+			continue
+		}
+		rs = append(rs, Return{Lease: h.lease, Delay: max(0, h.notBefore.Sub(now))})
+		w.retire(h) // the last host of low takes its place
+	}
+	return rs
+}
+
+// Drop takes a fenced host off the workbench with all that is queued for it:
+// another worker has it now.
+func (w *Workbench) Drop(now time.Time, key string) {
+	h := w.hosts[key]
+	if h == nil || !h.leased {
+		return
+	}
+	w.queued -= h.queue.Len() + len(h.delayed)
+	h.queue, h.delayed, h.open = Queue[Item]{}, nil, 0
+	w.rank(h, now)
+	w.retire(h)
+}
+
+// Drain takes up to n items off the workbench without asking anyone: a run that
+// was cancelled gives them their records.
+func (w *Workbench) Drain(now time.Time, n int) []Item {
+	var its []Item
+	for _, key := range w.drainOrder() {
+		h := w.hosts[key]
+		for len(its) < n && len(h.delayed)+h.queue.Len() > 0 {
+			if len(h.delayed) > 0 {
+				h.queue.PushFront(h.delayed[len(h.delayed)-1])
+				h.delayed = h.delayed[:len(h.delayed)-1]
+				continue
+			}
+			its = append(its, h.take(now))
+			w.queued--
+		}
+		w.rank(h, now)
+		if len(its) == n {
+			break
+		}
+	}
+	return its
+}
+
+// drainOrder lists the hosts with queued items by name, so that two runs drain
+// alike.
+func (w *Workbench) drainOrder() []string {
+	var keys []string
+	for key, h := range w.hosts {
+		if h.queue.Len()+len(h.delayed) > 0 {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// retire ends the lease on h and forgets the hosts retired longest ago beyond
+// keepHosts.
+func (w *Workbench) retire(h *host) {
+	h.leased, h.lease = false, Lease{}
+	w.leased--
+	w.markLow(h)
+	w.retired.PushBack(h.key)
+	for w.retired.Len() > keepHosts {
+		old := w.hosts[w.retired.PopFront()]
+		if old != nil && !old.leased && old.inFlight == 0 && old.place == nowhere {
+			delete(w.hosts, old.key)
+		}
+	}
+}
+
+// markLow notes that h is leased and has fewer items than slots, or no longer.
+func (w *Workbench) markLow(h *host) {
+	low := h.leased && h.queue.Len() < w.o.PerHost
+	switch {
+	case low && h.lowPos == 0:
+		w.low = append(w.low, h)
+		h.lowPos = len(w.low)
+	case !low && h.lowPos > 0:
+		last := w.low[len(w.low)-1]
+		w.low[h.lowPos-1], last.lowPos = last, h.lowPos
+		w.low = w.low[:len(w.low)-1]
+		h.lowPos = 0
+	}
+}

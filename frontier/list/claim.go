@@ -1,0 +1,145 @@
+package list
+
+import (
+	"context"
+	"time"
+
+	"crawl/frontier"
+)
+
+// notes bounds the NoFetch items of one batch.
+const notes = 1024
+
+// Claim leases hosts in the order in which their first waiting line was read.
+// It returns the error that ended reading early, once nothing else is left.
+func (l *List) Claim(ctx context.Context, hosts, perHost int, _ time.Duration) (frontier.Batch, error) {
+	if err := ctx.Err(); err != nil {
+		return frontier.Batch{}, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.o.Now()
+	b := frontier.Batch{More: l.more}
+	l.moreSeen = true
+	for l.noFetch.Len() > 0 && len(b.NoFetch) < notes {
+		it := l.noFetch.PopFront()
+		l.noteOpen[it.ID] = struct{}{}
+		l.leased++
+		b.NoFetch = append(b.NoFetch, it)
+	}
+	for len(b.Leases) < hosts {
+		h, ok := l.turns.Next(now)
+		if !ok {
+			break
+		}
+		if h.empty() { // it stood here only for its pause to end
+			delete(l.hosts, h.key)
+			continue
+		}
+		l.token++
+		h.token, h.out = l.token, map[frontier.ItemID]frontier.Item{}
+		l.leases[h.token] = h
+		b.Leases = append(b.Leases, frontier.Lease{Host: h.key, Token: h.token, Items: l.hand(h, perHost, now)})
+	}
+	b.Wait = l.turns.Wait(now)
+	b.Done = l.ended && l.held == 0
+	if b.Done && l.err != nil {
+		return b, l.err
+	}
+	return b, nil
+}
+
+// Extend refills leases; see frontier.Frontier.
+func (l *List) Extend(ctx context.Context, ls []frontier.Lease, n int) ([]frontier.Lease, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.o.Now()
+	live := make([]frontier.Lease, 0, len(ls))
+	for _, lease := range ls {
+		if h := l.leases[lease.Token]; h != nil {
+			lease.Items = l.hand(h, n, now)
+			live = append(live, lease)
+		}
+	}
+	return live, nil
+}
+
+// Release gives a host back; see frontier.Frontier.
+func (l *List) Release(_ context.Context, lease frontier.Lease, delay time.Duration) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := l.leases[lease.Token]
+	if h == nil {
+		return frontier.ErrFenced
+	}
+	now := l.o.Now()
+	l.leased -= len(h.out)
+	for _, it := range byID(h.out) {
+		h.queue.PushFront(it)
+	}
+	delete(l.leases, h.token)
+	h.token, h.out = 0, nil
+	h.notBefore = now.Add(delay)
+	l.rank(h, now)
+	l.signal()
+	return nil
+}
+
+// hand moves up to n items that may be asked now to the lease of h. The caller
+// holds mu.
+func (l *List) hand(h *hostQueue, n int, now time.Time) []frontier.Item {
+	var its []frontier.Item
+	for len(its) < n && h.due(now) {
+		var it frontier.Item
+		if len(h.later) > 0 && !h.later[0].NotBefore.After(now) {
+			it, h.later = h.later[0], h.later[1:]
+		} else {
+			it = h.queue.PopFront()
+		}
+		it.Host, it.Token = h.key, h.token
+		h.out[it.ID] = it
+		its = append(its, it)
+	}
+	l.leased += len(its)
+	return its
+}
+
+// rank lets an unleased host be claimed when its first item may be asked. The
+// caller holds mu.
+func (l *List) rank(h *hostQueue, now time.Time) {
+	if h.token != 0 {
+		return
+	}
+	at := now
+	if h.queue.Len() == 0 && len(h.later) > 0 {
+		at = h.later[0].NotBefore
+	}
+	if at.Before(h.notBefore) {
+		at = h.notBefore
+	}
+	if h.empty() && !at.After(now) {
+		l.turns.Unset(h)
+		delete(l.hosts, h.key)
+		return
+	}
+	l.turns.Set(h, at, now)
+}
+
+// host returns the queue of key, made if it is new. The caller holds mu.
+func (l *List) host(key string) *hostQueue {
+	h := l.hosts[key]
+	if h == nil {
+		h = &hostQueue{key: key}
+		l.hosts[key] = h
+	}
+	return h
+}
+
+func (h *hostQueue) empty() bool { return h.queue.Len() == 0 && len(h.later) == 0 }
+
+func (h *hostQueue) due(now time.Time) bool {
+	return h.queue.Len() > 0 || len(h.later) > 0 && !h.later[0].NotBefore.After(now)
+}

@@ -1,0 +1,130 @@
+package list
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/http/httpguts"
+
+	"crawl/frontier"
+	"crawl/weburl"
+)
+
+// Reasons why a line is no URL, for its record's message.
+var (
+	errLong = fmt.Errorf("line is longer than %d KiB", maxLine>>10)
+	errNUL  = errors.New("line holds a NUL byte")
+)
+
+// parseLine makes an item of a line that is not blank and no comment: a URL, or
+// a JSON object with one (cli.md §2). A bad line is an item too, with Invalid.
+func parseLine(text []byte, long bool) frontier.Item {
+	if len(text) > 0 && text[0] == '{' && !long {
+		return parseObject(text)
+	}
+	typed := string(text)
+	it := frontier.Item{Input: asTyped(typed)}
+	switch {
+	case long:
+		it.Invalid = errLong
+	case bytes.IndexByte(text, 0) >= 0:
+		it.Invalid = errNUL
+	default:
+		it.URL, it.Invalid = weburl.ParseInput(typed)
+	}
+	it.Target = it.URL
+	return it
+}
+
+// object is a line in JSON. Other members are ignored, so that a record of
+// another tool can be a line as it is.
+type object struct {
+	URL     string            `json:"url"`
+	Meta    json.RawMessage   `json:"meta"`
+	Method  string            `json:"method"`
+	Headers map[string]string `json:"headers"`
+	Timeout json.RawMessage   `json:"timeout"`
+}
+
+func parseObject(text []byte) frontier.Item {
+	var o object
+	if err := json.Unmarshal(text, &o); err != nil {
+		return frontier.Item{Input: asTyped(string(text)), Invalid: fmt.Errorf("line is no JSON object with a url: %w", err)}
+	}
+	it := frontier.Item{Input: asTyped(o.URL), Meta: o.Meta, Method: strings.ToUpper(o.Method)}
+	var urlErr, headersErr, timeErr error
+	it.URL, urlErr = weburl.ParseInput(o.URL)
+	it.Target = it.URL
+	it.Header, headersErr = parseHeaders(o.Headers)
+	it.Timeout, timeErr = parseTimeout(o.Timeout)
+	it.Invalid = errors.Join(urlErr, headersErr, timeErr)
+	return it
+}
+
+// parseHeaders refuses a name or value that could not stand in a request.
+func parseHeaders(m map[string]string) (http.Header, error) {
+	if len(m) == 0 {
+		return nil, nil
+	}
+	h := make(http.Header, len(m))
+	for name, value := range m {
+		if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
+			return nil, fmt.Errorf("header %q cannot be sent", name)
+		}
+		h.Set(name, value)
+	}
+	return h, nil
+}
+
+// parseTimeout takes "5s" or a number of seconds.
+func parseTimeout(raw json.RawMessage) (time.Duration, error) {
+	if len(raw) == 0 || string(raw) == "null" {
+		return 0, nil
+	}
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		text = string(raw) + "s"
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("timeout %s is no time above zero", raw)
+	}
+	return d, nil
+}
+
+// asTyped is a line as a record may show it: no credentials, valid UTF-8, and
+// not over 64 KiB.
+func asTyped(s string) string {
+	s = strings.ToValidUTF8(weburl.Redact(s), "\uFFFD")
+	if len(s) > maxLine {
+		s = s[:maxLine]
+		for !utf8.ValidString(s[max(0, len(s)-utf8.UTFMax):]) {
+			s = s[:len(s)-1]
+		}
+	}
+	return s
+}
+
+// identity is what duplicates are judged by: method, URL with its userinfo, and
+// the line's own headers.
+func identity(it frontier.Item) string {
+	id := it.URL.Identity()
+	if (it.Method == "" || it.Method == http.MethodGet) && len(it.Header) == 0 {
+		return id
+	}
+	var b strings.Builder
+	b.WriteString(cmp.Or(it.Method, http.MethodGet) + "\x00" + id)
+	for _, name := range slices.Sorted(maps.Keys(it.Header)) {
+		b.WriteString("\x00" + name + ":" + it.Header.Get(name))
+	}
+	return b.String()
+}

@@ -1,0 +1,174 @@
+package list
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+
+	"crawl/frontier"
+)
+
+// Source is one input of lines.
+type Source struct {
+	Name string // for errors
+	R    io.Reader
+	// Regular says that R is a regular file: it is read on after an interrupt,
+	// since its lines are all there; a pipe is not.
+	Regular bool
+	// NoLines says that its entries have no line numbers, as on a command line.
+	NoLines bool
+}
+
+// Options of a List. The zero value has the documented defaults.
+type Options struct {
+	// Window bounds the lines that were read and are not settled; 0: 10,000.
+	Window int
+	// Now is the clock that paces parked hosts; nil: time.Now.
+	Now func() time.Time
+}
+
+// DefaultWindow is the number of lines read ahead of what was settled.
+const DefaultWindow = 10_000
+
+// List is a frontier over the lines of its sources. Make it with New.
+type List struct {
+	o       Options
+	sources []Source
+	stopped chan struct{} // closed when the reader has ended
+
+	mu       sync.Mutex
+	room     sync.Cond // the window has room, or the reader is to end
+	hosts    map[string]*hostQueue
+	leases   map[uint64]*hostQueue
+	turns    frontier.Turns[*hostQueue]
+	noFetch  frontier.Queue[frontier.Item]
+	noteOpen map[frontier.ItemID]struct{} // NoFetch items handed out
+	token    uint64
+	held     int // read and not settled
+	leased   int
+	read     int64
+	settled  [4]int64
+	more     chan struct{}
+	moreSeen bool // somebody holds more: closing it tells them something
+	seen     *frontier.Seen
+
+	piping  bool // the source being read is no regular file
+	ended   bool // nothing more will be added
+	halted  bool // after an interrupt: no pipe is read on
+	closed  bool
+	skim    bool // count what is left, add nothing
+	skimmed int64
+	err     error // why reading ended early
+	// complete says that every source was read, or counted, to its end.
+	complete bool
+}
+
+// hostQueue is the queue of one host.
+type hostQueue struct {
+	key       string
+	queue     frontier.Queue[frontier.Item]
+	later     []frontier.Item // asked again, by NotBefore
+	token     uint64          // of its lease; 0: not leased
+	out       map[frontier.ItemID]frontier.Item
+	notBefore time.Time
+	frontier.Turn
+}
+
+var _ frontier.Frontier = (*List)(nil)
+
+// New starts to read the sources, in their order. The reader ends with the
+// input, with Close, or, unless it is inside a regular file, with ctx; a read
+// that blocks on a pipe is left behind.
+func New(ctx context.Context, sources []Source, o Options) *List {
+	if o.Window == 0 {
+		o.Window = DefaultWindow
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	l := &List{
+		o: o, sources: sources, stopped: make(chan struct{}),
+		hosts: map[string]*hostQueue{}, leases: map[uint64]*hostQueue{},
+		noteOpen: map[frontier.ItemID]struct{}{},
+		more:     make(chan struct{}), seen: frontier.NewSeen(),
+	}
+	l.room.L = &l.mu
+	unhook := context.AfterFunc(ctx, l.halt)
+	go func() {
+		defer close(l.stopped)
+		defer unhook()
+		l.readAll()
+	}()
+	return l
+}
+
+// halt is the end of ctx: a pipe is not read on.
+func (l *List) halt() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.halted = true
+	if l.piping {
+		l.end(nil)
+	}
+}
+
+// end says that nothing more is added. The caller holds mu.
+func (l *List) end(err error) {
+	if !l.ended {
+		l.ended, l.err = true, err
+	}
+	l.signal()
+	l.room.Broadcast()
+}
+
+// signal closes the channel that the last batches carried. The caller holds mu.
+func (l *List) signal() {
+	if l.moreSeen {
+		close(l.more)
+		l.more, l.moreSeen = make(chan struct{}), false
+	}
+}
+
+// Close ends the reader and waits for it, unless it is blocked on a pipe.
+func (l *List) Close() {
+	l.mu.Lock()
+	l.closed = true
+	piping := l.piping
+	l.end(nil)
+	l.mu.Unlock()
+	if !piping {
+		<-l.stopped
+	}
+}
+
+// Skim reads the rest of the sources only to count its entries, and returns
+// how many there were and whether that is all; ctx bounds it. Nothing is added
+// to the frontier any more.
+func (l *List) Skim(ctx context.Context) (unread int64, whole bool) {
+	l.mu.Lock()
+	l.skim = true
+	l.room.Broadcast()
+	l.mu.Unlock()
+	select {
+	case <-l.stopped:
+	case <-ctx.Done():
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.skimmed, l.complete
+}
+
+// Stats counts what was read, queued, leased and settled.
+func (l *List) Stats(context.Context) (frontier.Stats, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	st := frontier.Stats{Read: l.read, Queued: int64(l.held - l.leased), Leased: int64(l.leased), Settled: l.settled}
+	now := l.o.Now()
+	for _, h := range l.hosts {
+		if h.notBefore.After(now) {
+			st.Parked = append(st.Parked, frontier.Parked{Host: h.key, Until: h.notBefore})
+		}
+	}
+	return st, nil
+}

@@ -1,0 +1,272 @@
+package list
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"crawl/frontier"
+	"crawl/frontier/frontiertest"
+)
+
+func TestFrontier(t *testing.T) {
+	frontiertest.Run(t, func(t *testing.T, clock *frontiertest.Clock, urls ...string) frontier.Frontier {
+		l := New(t.Context(), lines(strings.Join(urls, "\n")), Options{Now: clock.Now})
+		t.Cleanup(l.Close)
+		return l
+	})
+}
+
+// lines is a regular file that holds text.
+func lines(text string) []Source {
+	return []Source{{Name: "list", R: strings.NewReader(text), Regular: true}}
+}
+
+// drain settles everything that the list hands out, and returns it by index.
+func drain(t *testing.T, l *List) ([]frontier.Item, error) {
+	t.Helper()
+	var all []frontier.Item
+	for {
+		b, err := l.Claim(t.Context(), 100, 100, 0)
+		if err != nil {
+			return all, err
+		}
+		var outs []frontier.Outcome
+		got := b.NoFetch
+		for _, lease := range b.Leases {
+			got = append(got, lease.Items...)
+		}
+		for _, it := range got {
+			outs = append(outs, frontier.Outcome{Token: it.Token, ItemID: it.ID})
+			for int64(len(all)) <= it.Index {
+				all = append(all, frontier.Item{})
+			}
+			all[it.Index] = it
+		}
+		if err := l.Settle(t.Context(), outs); err != nil {
+			t.Fatal(err)
+		}
+		for _, lease := range b.Leases {
+			if err := l.Release(t.Context(), lease, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if b.Done {
+			return all, nil
+		}
+		if len(got) == 0 {
+			<-b.More
+		}
+	}
+}
+
+// TestInputTolerance: faults.md rows 26 to 29, cli.md §2.
+func TestInputTolerance(t *testing.T) {
+	text := "\xef\xbb\xbfhttp://a.example/\r\n" +
+		"\n" +
+		"# a comment\n" +
+		"   b.example/path#part  \n" +
+		"mailto:me@example.com\n" +
+		"http://a.example\n" +
+		"http://nul.example/\x00\n" +
+		"http://user:secret@c.example/\n" +
+		"http://long.example/" + strings.Repeat("x", 10<<20) + "\n" +
+		`{"url":"http://d.example/","meta":{"id":7},"method":"head","headers":{"x-a":"b"},"timeout":"5s"}` + "\n" +
+		`{"url":"http://d.example/","timeout":-1}` + "\n" +
+		"{ no json\n" +
+		"http://last.example/"
+	l := New(t.Context(), lines(text), Options{})
+	defer l.Close()
+	all, err := drain(t, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type entry struct {
+		line    int64
+		url     string
+		invalid bool
+		dup     int64
+	}
+	want := []entry{
+		{1, "http://a.example/", false, 0},
+		{4, "https://b.example/path", false, 0},
+		{5, "", true, 0},
+		{6, "http://a.example/", false, 0},
+		{7, "", true, 0},
+		{8, "http://c.example/", false, 0},
+		{9, "", true, 0},
+		{10, "http://d.example/", false, 0},
+		{11, "", true, 0},
+		{12, "", true, 0},
+		{13, "http://last.example/", false, 0},
+	}
+	if len(all) != len(want) {
+		t.Fatalf("%d entries, want %d", len(all), len(want))
+	}
+	for i, w := range want {
+		it := all[i]
+		if it.Line != w.line || it.Index != int64(i) || (it.Invalid != nil) != w.invalid || !w.invalid && it.URL.String() != w.url {
+			t.Errorf("entry %d: line %d, url %s, invalid %v; want %+v", i, it.Line, it.URL, it.Invalid, w)
+		}
+	}
+	if it := all[3]; it.Token != 0 || it.DuplicateOf != 0 || it.Invalid != nil {
+		t.Errorf("the repeated line is %+v, want a note that it doubles 0", it)
+	}
+	if it := all[5]; strings.Contains(it.Input, "secret") || it.Input != "http://***@c.example/" {
+		t.Errorf("credentials in the input as typed: %q", it.Input)
+	}
+	if n := len(all[6].Input); n > maxLine {
+		t.Errorf("the long line's input has %d bytes", n)
+	}
+	if it := all[7]; it.Method != "HEAD" || it.Header.Get("X-A") != "b" || it.Timeout != 5*time.Second || string(it.Meta) != `{"id":7}` {
+		t.Errorf("the object line came out as %+v", it)
+	}
+}
+
+// TestSameURLOtherRequest: a request is method, URL with userinfo and headers.
+func TestSameURLOtherRequest(t *testing.T) {
+	text := `http://a.example/
+{"url":"http://a.example/"}
+{"url":"http://a.example/","method":"HEAD"}
+{"url":"http://a.example/","headers":{"X-Key":"1"}}
+{"url":"http://a.example/","headers":{"X-Key":"2"}}
+{"url":"http://a.example/","method":"GET","headers":{"x-key":"1"}}
+http://me:pw@a.example/
+HTTP://A.example:80/./#top`
+	l := New(t.Context(), lines(text), Options{})
+	defer l.Close()
+	all, err := drain(t, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dups := ""
+	for _, it := range all {
+		if it.Token == 0 {
+			dups += fmt.Sprintf("%d=%d ", it.Index, it.DuplicateOf)
+		}
+	}
+	if dups != "1=0 5=3 7=0 " {
+		t.Errorf("duplicates: %s", dups)
+	}
+}
+
+// TestClaimDoesNotBlock: a pipe that nobody writes to must not hang the run.
+func TestClaimDoesNotBlock(t *testing.T) {
+	r, w := io.Pipe()
+	l := New(t.Context(), []Source{{Name: "-", R: r}}, Options{})
+	defer l.Close()
+	b, err := l.Claim(t.Context(), 1, 1, 0)
+	if err != nil || b.Done || len(b.Leases) > 0 || b.Wait != 0 {
+		t.Fatalf("on an open empty pipe: %+v, %v", b, err)
+	}
+	fmt.Fprintln(w, "http://a.example/")
+	<-b.More
+	if b, _ = l.Claim(t.Context(), 1, 1, 0); len(b.Leases) != 1 {
+		t.Errorf("a line came, and %d leases", len(b.Leases))
+	}
+	w.Close()
+}
+
+// TestWindow: memory does not grow with the list, and busy hosts are passed.
+func TestWindow(t *testing.T) {
+	var text strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&text, "http://busy.example/%d\n", i)
+	}
+	text.WriteString("http://other.example/\n")
+	l := New(t.Context(), lines(text.String()), Options{Window: 100})
+	defer l.Close()
+	f := frontiertestClaim(t, l, 100)
+	if st, _ := l.Stats(t.Context()); st.Read != 100 {
+		t.Errorf("%d lines were read ahead of what was settled, want 100", st.Read)
+	}
+	for _, it := range f.Items {
+		if err := l.Settle(t.Context(), []frontier.Outcome{{Token: it.Token, ItemID: it.ID}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	waitRead(t, l, 200)
+}
+
+func frontiertestClaim(t *testing.T, l *List, read int64) frontier.Lease {
+	t.Helper()
+	waitRead(t, l, read)
+	b, err := l.Claim(t.Context(), 1, int(read), 0)
+	if err != nil || len(b.Leases) != 1 {
+		t.Fatalf("claim: %v, %v", b, err)
+	}
+	return b.Leases[0]
+}
+
+// waitRead waits until the reader has taken n lines.
+func waitRead(t *testing.T, l *List, n int64) {
+	t.Helper()
+	for {
+		b, err := l.Claim(t.Context(), 0, 1, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		st, _ := l.Stats(t.Context())
+		if st.Read >= n {
+			return
+		}
+		<-b.More
+	}
+}
+
+// TestReadError: what was read is still handed out; then the error comes.
+func TestReadError(t *testing.T) {
+	broken := errors.New("disk on fire")
+	r := io.MultiReader(strings.NewReader("http://a.example/\n"), iotest.ErrReader(broken))
+	l := New(t.Context(), []Source{{Name: "list.txt", R: r, Regular: true}}, Options{})
+	defer l.Close()
+	all, err := drain(t, l)
+	if len(all) != 1 || !errors.Is(err, broken) || !strings.Contains(err.Error(), "list.txt") {
+		t.Errorf("%d entries, then %v", len(all), err)
+	}
+}
+
+// TestInterrupt: after an interrupt a pipe is not read on, a file is.
+func TestInterrupt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	defer w.Close()
+	l := New(ctx, []Source{{Name: "-", R: r}}, Options{})
+	cancel()
+	if all, err := drain(t, l); len(all) != 0 || err != nil {
+		t.Errorf("from the pipe: %d entries, %v", len(all), err)
+	}
+	l.Close()
+
+	l = New(ctx, lines("http://a.example/\nhttp://b.example/\n"), Options{})
+	defer l.Close()
+	if all, err := drain(t, l); len(all) != 2 || err != nil {
+		t.Errorf("from the file: %d entries, %v", len(all), err)
+	}
+}
+
+// TestSkim: lines that nobody has time for are counted.
+func TestSkim(t *testing.T) {
+	text := strings.Repeat("http://a.example/\n\n# no entry\n", 500)
+	l := New(t.Context(), lines(text), Options{Window: 100})
+	defer l.Close()
+	waitRead(t, l, 100)
+	if n, whole := l.Skim(t.Context()); n != 400 || !whole {
+		t.Errorf("skimmed %d (whole %v), want 400", n, whole)
+	}
+}
+
+// TestPositional: entries of a command line have no line numbers.
+func TestPositional(t *testing.T) {
+	l := New(t.Context(), []Source{{R: strings.NewReader("a.example"), NoLines: true}}, Options{})
+	defer l.Close()
+	all, err := drain(t, l)
+	if err != nil || len(all) != 1 || all[0].Line != 0 || all[0].URL.String() != "https://a.example/" {
+		t.Errorf("%+v, %v", all, err)
+	}
+}

@@ -1,0 +1,107 @@
+package frontier
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+// A Queue behaves as a slice does.
+func TestQueueIsASlice(t *testing.T) {
+	var q Queue[int]
+	var model []int
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i := range 20_000 {
+		switch rnd.IntN(5) {
+		case 0, 1:
+			q.PushBack(i)
+			model = append(model, i)
+		case 2:
+			q.PushFront(i)
+			model = slices.Insert(model, 0, i)
+		case 3:
+			if len(model) > 0 {
+				x := model[rnd.IntN(len(model))]
+				q.Remove(func(v int) bool { return v == x })
+				model = slices.DeleteFunc(model, func(v int) bool { return v == x })
+			}
+		default:
+			if len(model) == 0 {
+				continue
+			}
+			if f := *q.Front(); f != model[0] {
+				t.Fatalf("front %d, want %d", f, model[0])
+			}
+			if v := q.PopFront(); v != model[0] {
+				t.Fatalf("popped %d, want %d", v, model[0])
+			}
+			model = model[1:]
+		}
+		if q.Len() != len(model) {
+			t.Fatalf("len %d, want %d", q.Len(), len(model))
+		}
+	}
+}
+
+type thing struct {
+	name string
+	Turn
+}
+
+func TestTurns(t *testing.T) {
+	var ts Turns[*thing]
+	a, b, c, d := &thing{name: "a"}, &thing{name: "b"}, &thing{name: "c"}, &thing{name: "d"}
+	at := func(s int) time.Time { return start.Add(time.Duration(s) * time.Second) }
+	next := func(s int) string {
+		x, ok := ts.Next(at(s))
+		if !ok {
+			return ""
+		}
+		return x.name
+	}
+	ts.Set(a, at(5), at(0))
+	ts.Set(b, at(5), at(0)) // the same time: behind a
+	ts.Set(c, at(9), at(0))
+	ts.Set(d, at(0), at(0))
+	if w := ts.Wait(at(0)); w != 5*time.Second {
+		t.Errorf("wait %v", w)
+	}
+	if got := next(0) + next(0); got != "d" {
+		t.Errorf("at 0: %q", got)
+	}
+	ts.Set(c, at(1), at(0)) // moved forward
+	ts.Unset(b)
+	ts.Unset(b) // not in: nothing
+	if got := next(5) + next(5) + next(5); got != "ca" {
+		t.Errorf("at 5: %q", got)
+	}
+	ts.PutBack(a)
+	ts.Set(b, at(5), at(5))
+	ts.Set(a, at(4), at(5)) // it was ready and keeps its turn
+	if got := next(5) + next(5); got != "ab" {
+		t.Errorf("at 5 again: %q", got)
+	}
+	if w := ts.Wait(at(9)); w != 0 {
+		t.Errorf("nothing waits, and wait is %v", w)
+	}
+}
+
+func TestSeen(t *testing.T) {
+	s := NewSeen()
+	if _, dup := s.Add("x", 3); dup {
+		t.Error("new, and seen")
+	}
+	if first, dup := s.Add("x", 4); !dup || first != 3 {
+		t.Errorf("seen: %v, first %d", dup, first)
+	}
+}
+
+func TestPolitenessValidate(t *testing.T) {
+	if err := (Politeness{PerHost: -1}).Validate(); err == nil {
+		t.Error("a limit below zero was taken")
+	}
+	if err := (Politeness{}).Validate(); err != nil {
+		t.Error(err)
+	}
+}
