@@ -6,15 +6,11 @@ import (
 	"io"
 	"net/http"
 	"sync/atomic"
-	"time"
 )
 
 const (
 	bombRatio = 100     // decoded to wire bytes, cli.md section 3
 	bombFloor = 1 << 20 // decoded bytes before the ratio is looked at
-
-	minRate    = 100 // bytes a second on the wire, over rateWindow (cli.md section 6)
-	rateWindow = 10 * time.Second
 )
 
 var (
@@ -48,13 +44,13 @@ func (w *wire) Read(p []byte) (int, error) {
 // caller closes hr.Body, which ends the connection when the body was not read
 // to its end.
 func (c *Client) readBody(resp *Response, hr *http.Response, limit int64, cancel context.CancelCauseFunc) error {
-	if hr.Body == http.NoBody {
-		return nil
+	if hr.Body == http.NoBody || hr.ContentLength == 0 || hr.Request.Method == http.MethodHead {
+		return nil // whatever Content-Encoding says: there is nothing to decode
 	}
 	w := &wire{r: hr.Body}
 	defer func() { resp.WireSize = w.n.Load() }()
-	stop := watchRate(w, cancel)
-	defer stop()
+	rate := watchRate(w, cancel)
+	defer rate.stop()
 
 	src, release, err := c.decoders.open(hr.Header, w)
 	if err != nil {
@@ -123,33 +119,10 @@ func (c *Client) fill(src io.Reader, w *wire, hint, limit int64, coded bool, res
 }
 
 // sizeHint is the size of the first buffer: what the header announces, as far
-// as a stranger's word is taken.
+// as a stranger's word is taken, and one byte in which to find the end.
 func sizeHint(announced, limit int64) int64 {
 	if announced <= 0 {
 		announced = 4 * smallestBuffer
 	}
-	return min(announced, limit, firstBuffer)
-}
-
-// watchRate cancels the exchange when less than minRate came over a rateWindow.
-// It needs a timer, because a reader that waits cannot look at the clock.
-func watchRate(w *wire, cancel context.CancelCauseFunc) (stop func()) {
-	var seen int64
-	var over atomic.Bool
-	var t *time.Timer
-	ready := make(chan struct{})
-	t = time.AfterFunc(rateWindow, func() {
-		<-ready
-		n := w.n.Load()
-		if n-seen < int64(minRate*rateWindow/time.Second) {
-			cancel(&timeLimit{after: rateWindow, slow: true})
-			return
-		}
-		seen = n
-		if !over.Load() {
-			t.Reset(rateWindow)
-		}
-	})
-	close(ready)
-	return func() { over.Store(true); t.Stop() }
+	return min(announced+1, limit, firstBuffer)
 }

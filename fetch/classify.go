@@ -15,6 +15,7 @@ import (
 type where struct {
 	phase    Phase
 	answered bool // the first byte of the answer came
+	http2    bool // and it is HTTP/2
 }
 
 // fail makes the Error of an exchange. ctx is the exchange's own context: its
@@ -88,6 +89,8 @@ func classify(err error, at where) Kind {
 	switch {
 	case at.phase == PhaseTLS:
 		return KindTLS
+	case at.answered && at.http2 && at.phase == PhaseBody:
+		return KindReset // the header was good HTTP; the connection was given up (GOAWAY, lost ping)
 	case at.answered:
 		return KindProtocol
 	case at.phase == "":

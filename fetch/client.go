@@ -108,6 +108,9 @@ func (c *Client) Close() { c.transport.CloseIdleConnections() }
 // for at most the request's time-out, and ends within a moment of ctx being
 // done, whatever the server does. A redirect is an answer like any other.
 //
+// A ctx that ended by a deadline, or was cancelled with context.DeadlineExceeded
+// as its cause, gives KindDeadline; any other end of it KindCancelled.
+//
 // The Response is never nil: with an error it holds what was learnt (address,
 // status and header if they came, times) but no body. The error is an *Error;
 // a status is never one.
@@ -151,7 +154,7 @@ func (c *Client) exchange(ctx context.Context, cancel context.CancelCauseFunc, r
 	if resp.Status < 200 { // 101 without our asking, or no status at all
 		return &fault{KindProtocol, fmt.Sprintf("unexpected status %d", resp.Status)}
 	}
-	x.body()
+	x.body(answer.ProtoMajor == 2)
 	limit := req.MaxBody
 	if limit <= 0 {
 		limit = c.maxBody

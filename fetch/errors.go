@@ -44,7 +44,7 @@ type Error struct {
 	URL      string // without userinfo
 	Kind     Kind
 	Phase    Phase // where it happened
-	Attempts int   // requests made for it, 1 + retries; 0 where none was
+	Attempts int   // 1 + retries
 	Err      error // the cause; may be nil
 }
 

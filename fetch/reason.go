@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -120,11 +119,7 @@ func resetReason(err error) string {
 // rootText is the text of the innermost cause, without the package names that
 // the standard library puts before it and without repeating what wraps it.
 func rootText(err error) string {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil || errors.Is(inner, context.Canceled) {
-			break
-		}
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}
 	text := err.Error()

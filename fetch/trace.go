@@ -25,6 +25,7 @@ type exchange struct {
 	connected     bool // this attempt has its connection: a dial that goes on is not ours any more
 	answered      bool
 	reused        bool
+	http2         bool
 	phase         Phase
 	ip            string
 	informational int
@@ -116,12 +117,12 @@ func (x *exchange) enter(p Phase) {
 }
 
 // body notes that the header is there.
-func (x *exchange) body() {
+func (x *exchange) body(http2 bool) {
 	x.step(func(now time.Time) {
 		if x.firstByte.IsZero() {
 			x.firstByte = now
 		}
-		x.answered = true
+		x.answered, x.http2 = true, http2
 		x.enter(PhaseBody)
 	})
 }
@@ -130,7 +131,7 @@ func (x *exchange) body() {
 func (x *exchange) at() where {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return where{x.phase, x.answered}
+	return where{phase: x.phase, answered: x.answered, http2: x.http2}
 }
 
 // close ends the watch and tells what was learnt. No hook has an effect after it.
