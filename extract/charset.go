@@ -53,6 +53,15 @@ func sniffCharset(body []byte, contentType string, k kind) charset {
 	return charset{lookup(defaultName), defaultName, "default", 0}
 }
 
+// change is the standard's "changing the encoding while parsing" (§13.2.3.5): a
+// <meta> beyond the prescan counts where nothing but a guess stands against it.
+func (c charset) change(name string) (charset, bool) {
+	if name == "" || c.source != "guess" && c.source != "default" {
+		return c, false
+	}
+	return charset{lookup(name), name, "meta", 0}, true
+}
+
 // decode gives the body as UTF-8 text. It does no work where the bytes read the
 // same as they are: UTF-8 (invalid bytes are left to the strings taken out of it,
 // see [clean]), and ASCII in an encoding that contains it.

@@ -35,6 +35,7 @@
 // <a> of SVG. A <base> counts for the whole page, the links before it included;
 // one that is not http(s) is ignored.
 //
-// The charset follows the WHATWG Encoding and HTML standards; a <meta> after the first
-// 1,024 bytes is not looked for. Bytes that read the same anyway are not decoded.
+// The charset follows the WHATWG Encoding and HTML standards. A <meta> after the
+// first 1,024 bytes counts as in a browser: where there was only a guess, the
+// page is read again. Bytes that read the same anyway are not decoded.
 package extract

@@ -10,8 +10,9 @@ import (
 type found struct {
 	title, description, canonical, lang, base, refresh string
 
-	titled   bool // a <title> was seen, be it empty
-	noFollow bool // <meta name=robots content=nofollow>
+	charset  string // what the first <meta> that declares one says
+	titled   bool   // a <title> was seen, be it empty
+	noFollow bool   // <meta name=robots content=nofollow>
 
 	links linkList
 	limit int
@@ -54,6 +55,9 @@ func (f *found) tag(name []byte, a *attributes, foreign bool) {
 }
 
 func (f *found) meta(a *attributes) {
+	if f.charset == "" {
+		f.charset = a.declaredCharset()
+	}
 	switch {
 	case strings.EqualFold(strings.TrimSpace(a.name), "description"):
 		if f.description == "" {
@@ -66,6 +70,18 @@ func (f *found) meta(a *attributes) {
 			f.refresh = refreshTarget(a.content)
 		}
 	}
+}
+
+// declaredCharset is the charset that a <meta> declares, by either way to write it.
+func (a *attributes) declaredCharset() string {
+	if a.charset != "" {
+		_, name := lookupLabel(a.charset)
+		return declared(name)
+	}
+	if strings.EqualFold(a.httpEquiv, "content-type") {
+		return declared(metaLabel(strings.ToLower(a.content)))
+	}
+	return ""
 }
 
 // fill resolves what was found and puts it on the page.

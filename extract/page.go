@@ -98,13 +98,19 @@ func Parse(body []byte, contentType string, base weburl.URL, o Options) (*Page, 
 		return p, nil
 	}
 	cs := sniffCharset(body, contentType, k)
-	p.Charset, p.CharsetSource = cs.name, cs.source
 	if k != hyper && k != xhyper {
+		p.Charset, p.CharsetSource = cs.name, cs.source
 		return p, nil
 	}
 	p.HTML = true
 	text := cs.decode(body)
 	f := scan(text, k == xhyper, limitFound(o))
+	if late, ok := cs.change(f.charset); ok {
+		cs = late
+		text = cs.decode(body)
+		f = scan(text, k == xhyper, limitFound(o))
+	}
+	p.Charset, p.CharsetSource = cs.name, cs.source
 	f.fill(p, base, o)
 	if len(o.Select) == 0 {
 		return p, nil

@@ -65,7 +65,7 @@ func wanted(name []byte, foreign bool) bool {
 
 // attributes are those of one tag that some field is made of.
 type attributes struct {
-	href, rel, name, content, httpEquiv, lang, xmlLang, encoding string
+	href, rel, name, content, httpEquiv, charset, lang, xmlLang, encoding string
 
 	hasHref   bool
 	fontStyle bool // color, face or size: such a <font> ends foreign content
@@ -90,6 +90,8 @@ func (a *attributes) read(z *html.Tokenizer) {
 			a.content = clean(string(val))
 		case "http-equiv":
 			a.httpEquiv = string(val)
+		case "charset":
+			a.charset = string(val)
 		case "lang":
 			a.lang = clean(string(val))
 		case "xml:lang":
