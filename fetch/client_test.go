@@ -4,28 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-
-	"crawl/weburl"
 )
-
-func mustURL(t testing.TB, s string) weburl.URL {
-	t.Helper()
-	u, err := weburl.Parse(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u
-}
-
-func newClient(t testing.TB, o Options) *Client {
-	t.Helper()
-	c, err := New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	return c
-}
 
 func TestAPageIsFetchedWithEverythingARecordNeeds(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
