@@ -201,16 +201,16 @@ func TestABodyAtTheMinimumRateIsTaken(t *testing.T) {
 		pipes(c, func(p net.Conn) {
 			buf := make([]byte, 4096)
 			_, _ = p.Read(buf)
-			_, _ = io.WriteString(p, "HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
-			for range 100 { // 100 bytes a second for 100 s
-				if _, err := p.Write(make([]byte, 100)); err != nil {
+			_, _ = io.WriteString(p, "HTTP/1.1 200 OK\r\nContent-Length: 12000\r\n\r\n")
+			for range 100 { // a little more than 100 bytes a second for 100 s
+				if _, err := p.Write(make([]byte, 120)); err != nil {
 					return
 				}
 				time.Sleep(time.Second)
 			}
 		})
 		resp, err := c.Do(context.Background(), &Request{URL: mustURL(t, "http://pipe.example/")})
-		if err != nil || resp.Size != 10_000 || resp.Time.Download != 99*time.Second {
+		if err != nil || resp.Size != 12_000 || resp.Time.Download != 99*time.Second {
 			t.Errorf("%v; size %d in %v", err, resp.Size, resp.Time.Download)
 		}
 		resp.Release()
