@@ -1,3 +1,78 @@
 // Package results is the Record of a crawl, one per input line, and its ways
-// out: formats, batches, files.
+// out: formats, input order, files and the closing summary.
+//
+// It is not a store and not a reporter of progress, and it knows nothing of
+// HTTP, tasks or flags: a Record is a plain value that the run fills in. It
+// needs the standard library only.
+//
+// # Smallest use
+//
+//	w := results.NewWriter(os.Stdout, results.JSONL{})
+//	err := w.Write(&results.Record{URL: "https://example.com/", Status: 200, OK: true})
+//	err = errors.Join(err, w.Close())
+//
+// The parts go together in this order, each but the Writer optional:
+//
+//	File     where the bytes go: published whole, by rename     (file.go)
+//	Writer   an Encoder's records in batches, never split       (sink.go)
+//	Ordered  in the order of the input lines                    (order.go)
+//	Summary  counted beside them                                (summary.go)
+//
+// A new format is a type with Append, and with Head, Between and Tail if it
+// has a frame (see Framer); a new kind of output is a Sink.
+//
+// # Goroutines
+//
+// A run has one goroutine that writes, the sink goroutine; it alone calls a
+// Writer, an Ordered, a File and a Summary. None of them starts a goroutine,
+// takes a lock or reads a clock. Their calls block on disks and on pipe
+// readers; that is how a slow output slows the run down, behind a bounded
+// queue that is the run's. Encoders are values without state, safe anywhere.
+//
+// When the queue is empty the run calls Flush, so that a reader of a slow run
+// sees each record at once and a fast run pays one system call for hundreds.
+//
+// # Errors
+//
+// An error of the output names its path and wraps the cause: errors.Is finds
+// syscall.EPIPE when the reader went away and syscall.ENOSPC when the disk is
+// full. It is final for that Writer or File. (A Go process is killed by a
+// broken pipe on descriptors 1 and 2 unless it asks for SIGPIPE by way of
+// os/signal; that is for the command to do.)
+//
+// # Decisions
+//
+// Encoding by hand. encoding/json costs about three times as much and on a
+// page with many links more than the fetch itself. The price is that the
+// schema stands twice, in Record and in AppendJSON; the tests hold them
+// together through a second encoder made of struct tags, on random records
+// that are filled by reflection, so that a forgotten field fails.
+// Not taken: a code generator (one struct, one encoder) and the JIT encoders,
+// which are faster yet but break with releases of Go.
+//
+// Control characters. JSON must escape only those below U+0020. DEL and the C1
+// controls are escaped as well because a person will look at JSON on a
+// terminal, and U+2028 and U+2029 because some readers of "lines" break there.
+// Every parser gives the same string back. Direction marks are left alone in
+// JSON, where they are data, and made visible in text, where they could lie.
+//
+// Presence by rule. Where 0 means something (index, depth, duplicate_of) a
+// bool stands beside the number. Not taken: pointers, which would make a
+// Record with forty fields a dozen allocations, and -1, which would make the
+// zero Record wrong.
+//
+// Size 0. An answer with an empty body has "size":0; a line without an answer
+// has no size. The sum of sizes is the same either way, but the two can be
+// told apart.
+//
+// Order by merging. Early records wait in memory up to a limit and beyond it in
+// sorted runs in one temporary file. Not taken: a table with the place of each
+// waiting record, which is simpler but needs memory by the record (80 MB at
+// ten million), where a run of 64 MiB needs forty bytes.
+// What is in the file when the order catches up with it is read once, in order.
+//
+// Publishing by rename. A reader of -o FILE sees the last whole run or this
+// whole run. The temporary name says which process made it, and O_EXCL rather
+// than chance keeps two apart. What hard links share and the rights beyond
+// mode and owner (ACLs) do not survive a rename.
 package results

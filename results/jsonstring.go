@@ -32,15 +32,18 @@ func appendString(dst []byte, s string) []byte {
 			start = i
 			continue
 		}
-		c, n := utf8.DecodeRuneInString(s[i:])
-		if c == utf8.RuneError && n == 1 {
-			dst = utf8.AppendRune(append(dst, s[start:i]...), utf8.RuneError)
-			start = i + n
-		} else if breaks(c) {
-			dst = appendEscaped(append(dst, s[start:i]...), c)
-			start = i + n
+		// Letters beyond ASCII come in words: stay here for the whole one.
+		for i < len(s) && s[i] >= utf8.RuneSelf {
+			c, n := utf8.DecodeRuneInString(s[i:])
+			if c == utf8.RuneError && n == 1 {
+				dst = utf8.AppendRune(append(dst, s[start:i]...), utf8.RuneError)
+				start = i + n
+			} else if breaks(c) {
+				dst = appendEscaped(append(dst, s[start:i]...), c)
+				start = i + n
+			}
+			i += n
 		}
-		i += n
 	}
 	return append(append(dst, s[start:]...), '"')
 }

@@ -43,6 +43,11 @@ type Framer interface {
 	Tail() string
 }
 
+var (
+	_ Sink = (*Writer)(nil)
+	_ Sink = (*Ordered)(nil)
+)
+
 // batch is how many bytes of records make one write: enough that the price of
 // a system call does not count, little enough to sit in a cache.
 const batch = 64 << 10

@@ -1,0 +1,127 @@
+package results
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTheCountsAddUpToTheLines(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 8))
+	var s Summary
+	const n = 2000
+	for range n {
+		r := randomRecord(rnd)
+		r.OK = r.OK && r.Error.Kind == ""
+		s.Add(r)
+	}
+	s.Unrecorded = 5
+	if s.Lines() != n || s.OK+s.Failed+s.Duplicates != n || s.Read() != n+5 {
+		t.Errorf("%d ok, %d failed, %d duplicates: %d lines, %d read, of %d", s.OK, s.Failed, s.Duplicates, s.Lines(), s.Read(), n)
+	}
+	if s.OK == 0 || s.Failed == 0 || s.Duplicates == 0 {
+		t.Error("a test of nothing")
+	}
+	var failed int64
+	for _, k := range s.Kinds {
+		failed += k
+	}
+	if failed != s.Failed {
+		t.Errorf("the kinds add up to %d of %d failed", failed, s.Failed)
+	}
+}
+
+func TestARecordIsCountedForWhatItShows(t *testing.T) {
+	var s Summary
+	for _, r := range samples() {
+		s.Add(r)
+	}
+	if s.OK != 4 || s.Failed != 5 || s.Duplicates != 1 {
+		t.Errorf("%d ok, %d failed, %d duplicates", s.OK, s.Failed, s.Duplicates)
+	}
+	if s.Kinds["http"] != 2 || s.Kinds["timeout"] != 1 || s.Kinds["cancelled"] != 1 || s.Kinds["invalid_url"] != 1 {
+		t.Errorf("kinds %v", s.Kinds)
+	}
+	if want := [6]int64{0, 0, 4, 0, 1, 1}; s.Classes != want {
+		t.Errorf("classes %v, want %v", s.Classes, want)
+	}
+	if s.Attempts != 3+1+1+1+3 || s.Retries != 4 || s.Redirects != 2 {
+		t.Errorf("%d attempts, %d retries, %d redirects", s.Attempts, s.Retries, s.Redirects)
+	}
+	if s.Bytes != 1<<20+1256+9+20<<20+1 || s.WireBytes != 300_000+648+9 {
+		t.Errorf("%d bytes, %d on the wire", s.Bytes, s.WireBytes)
+	}
+	if s.Tried != 0 || s.Answers != 0 {
+		t.Error("Add guesses at requests")
+	}
+}
+
+func TestAStatusOutsideTheClassesIsCountedToo(t *testing.T) {
+	var s Summary
+	for _, status := range []int{-1, 99, 100, 599, 600, 999} {
+		s.Add(&Record{Status: status, OK: true})
+	}
+	if want := [6]int64{4, 1, 0, 0, 0, 1}; s.Classes != want {
+		t.Errorf("classes %v, want %v", s.Classes, want)
+	}
+}
+
+func TestNoAnswerAtAllIsTold(t *testing.T) {
+	for _, tt := range []struct {
+		tried, answers int64
+		want           bool
+	}{{0, 0, false}, {3, 0, true}, {3, 1, false}} {
+		if s := (Summary{Tried: tt.tried, Answers: tt.answers}); s.NoAnswer() != tt.want {
+			t.Errorf("%d tried, %d answers: %v", tt.tried, tt.answers, s.NoAnswer())
+		}
+	}
+}
+
+func TestTheSummaryReadsAsItDidBefore(t *testing.T) {
+	var all strings.Builder
+	for _, tt := range []struct {
+		name string
+		s    Summary
+	}{
+		{"a usual run", Summary{OK: 970, Failed: 25, Duplicates: 5, Kinds: map[string]int64{"dns": 2, "http": 20, "timeout": 3},
+			Classes: [6]int64{2: 960, 3: 10, 4: 20}, Bytes: 12 << 20, WireBytes: 4_300_000, Attempts: 1002, Retries: 12, Redirects: 30,
+			Tried: 1040, Answers: 1020, Elapsed: 12345 * time.Millisecond}},
+		{"one of each", Summary{OK: 1, Failed: 1, Duplicates: 1, Kinds: map[string]int64{"http": 1}, Classes: [6]int64{2: 1, 5: 1}, Bytes: 1, WireBytes: 1,
+			Attempts: 3, Retries: 1, Redirects: 1, Tried: 4, Answers: 4, Elapsed: time.Second}},
+		{"one line", Summary{OK: 1, Classes: [6]int64{2: 1}, Tried: 1, Answers: 1, Elapsed: 80 * time.Millisecond}},
+		{"nothing to do", Summary{Elapsed: 300 * time.Microsecond}},
+		{"no clock", Summary{OK: 12_345_678}},
+		{"interrupted", Summary{OK: 400, Failed: 64, Kinds: map[string]int64{"cancelled": 64}, Unrecorded: 1, Classes: [6]int64{2: 400}, Bytes: 1000, WireBytes: 900,
+			Tried: 464, Answers: 400, Interrupted: "SIGINT", Elapsed: 90 * time.Minute}},
+		{"no network", Summary{Failed: 3, Kinds: map[string]int64{"dns": 2, "connect": 1}, Retries: 6, Attempts: 9, Tried: 9, Elapsed: 4 * time.Second}},
+		{"only unrecorded", Summary{Unrecorded: 7, Interrupted: "SIGTERM\x1b[2J", Elapsed: time.Second}},
+		{"a failure without a kind", Summary{Failed: 1, Kinds: map[string]int64{"": 1}, Classes: [6]int64{0: 1}}},
+	} {
+		all.WriteString("# " + tt.name + "\n")
+		if err := tt.s.WriteText(&all); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(all.String(), tt.s.String()) {
+			t.Error("String and WriteText differ")
+		}
+	}
+	golden(t, "summary.txt", []byte(all.String()))
+}
+
+func TestTheSummaryIsOneWriteAndTellsItsError(t *testing.T) {
+	out := &chunks{}
+	s := Summary{OK: 1, Tried: 2, Bytes: 3}
+	must(t, s.WriteText(out))
+	if len(out.writes) != 1 {
+		t.Errorf("%d writes", len(out.writes))
+	}
+	if err := s.WriteText(&chunks{room: 1, err: errBad}); !errors.Is(err, errBad) {
+		t.Errorf("error %v", err)
+	}
+	if bytes.Contains([]byte(s.String()), []byte("\r")) {
+		t.Error("a carriage return")
+	}
+}

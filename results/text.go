@@ -1,0 +1,125 @@
+package results
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Text encodes records for people at a terminal, one line each:
+//
+//	200               1.2 KiB    15 ms  https://example.com/  Example Domain
+//	timeout                 -   30.0 s  https://slow.example/  no answer within 30s
+//
+// which is the status, or the kind of failure; the size; the time; the URL,
+// whole however long it is, and where its redirects ended; then the title, or
+// why it failed. Columns come before the URL because only they have a width.
+// The line is no contract: programs read another format.
+//
+// Nothing from the network is obeyed by the terminal: control characters come
+// as visible escapes. Safe from any goroutine; never fails.
+type Text struct {
+	// Color paints the status and dims what is beside the point.
+	Color bool
+}
+
+const (
+	outcomeWidth  = len("redirect_scheme") // the longest kinds
+	sizeWidth     = len("1023 KiB")
+	durationWidth = len("999 ms") + 1
+	titleLimit    = 120 // characters
+)
+
+const (
+	red, green, yellow, cyan = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m"
+	dim, plain               = "\x1b[2m", "\x1b[0m"
+)
+
+// Append implements Encoder.
+func (t Text) Append(dst []byte, r *Record) ([]byte, error) {
+	dst = t.on(dst, outcomeColor(r))
+	start := len(dst)
+	dst = padRight(appendOutcomeWord(dst, r), start, outcomeWidth)
+	dst = append(t.off(dst), "  "...)
+
+	start = len(dst)
+	if r.Status != 0 {
+		dst = appendBytes(dst, r.Size)
+	} else {
+		dst = append(dst, '-')
+	}
+	dst = append(padLeft(dst, start, sizeWidth), "  "...)
+
+	start = len(dst)
+	if r.Time.Total > 0 {
+		dst = appendDuration(dst, r.Time.Total)
+	} else {
+		dst = append(dst, '-')
+	}
+	dst = append(padLeft(dst, start, durationWidth), "  "...)
+
+	dst = appendVisible(dst, r.URL, 0)
+	if r.FinalURL != "" {
+		dst = append(t.on(dst, dim), " → "...)
+		dst = t.off(appendVisible(dst, r.FinalURL, 0))
+	}
+	return append(t.appendSaid(dst, r), '\n'), nil
+}
+
+// appendSaid appends what there is to say behind the URL.
+func (t Text) appendSaid(dst []byte, r *Record) []byte {
+	switch {
+	case r.Duplicate:
+		dst = append(dst, "  the same as index "...)
+		return strconv.AppendInt(dst, r.DuplicateOf, 10)
+	case r.Error.Message != "":
+		// The line begins with the status: "404 Not Found" need not repeat it.
+		var room [24]byte
+		status := append(strconv.AppendInt(room[:0], int64(r.Status), 10), ' ')
+		message := strings.TrimPrefix(r.Error.Message, string(status))
+		return appendVisible(append(dst, "  "...), message, 0)
+	case r.Title != "":
+		dst = t.on(append(dst, "  "...), dim)
+		return t.off(appendVisible(dst, r.Title, titleLimit))
+	}
+	return dst
+}
+
+// on and off begin and end a colour, if there are colours.
+func (t Text) on(dst []byte, color string) []byte {
+	if !t.Color {
+		return dst
+	}
+	return append(dst, color...)
+}
+
+func (t Text) off(dst []byte) []byte { return t.on(dst, plain) }
+
+// appendOutcomeWord appends the one word for what became of the record. A
+// status that is not accepted speaks for itself.
+func appendOutcomeWord(dst []byte, r *Record) []byte {
+	switch kind := r.Error.Kind; {
+	case r.Duplicate:
+		return append(dst, "duplicate"...)
+	case kind != "" && (kind != "http" || r.Status == 0):
+		return appendVisible(dst, kind, 0)
+	case r.Status != 0:
+		return strconv.AppendInt(dst, int64(r.Status), 10)
+	case r.OK:
+		return append(dst, "ok"...)
+	}
+	return append(dst, "failed"...)
+}
+
+func outcomeColor(r *Record) string {
+	switch {
+	case r.Duplicate:
+		return dim
+	case r.Error.Kind == "cancelled", r.Error.Kind == "deadline":
+		return yellow
+	case !r.OK:
+		return red
+	case r.Status >= 300 && r.Status < 400:
+		return cyan
+	}
+	return green
+}
