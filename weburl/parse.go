@@ -1,11 +1,6 @@
 package weburl
 
-import (
-	"strings"
-
-	whatwgerr "github.com/nlnwa/whatwg-url/errors"
-	whatwg "github.com/nlnwa/whatwg-url/url"
-)
+import "strings"
 
 // Parse reads an absolute http or https URL by the WHATWG URL Standard, its
 // tolerance included: surrounding spaces, tabs and newlines inside, backslashes,
@@ -25,7 +20,7 @@ func (u URL) Resolve(ref string) (URL, error) { return parse(u, ref) }
 // than [MaxLen].
 func ParseInput(s string) (URL, error) {
 	if len(s) > MaxLen {
-		return URL{}, invalid(s, "longer than 64 KiB")
+		return URL{}, invalid(s, tooLong)
 	}
 	if strings.IndexByte(s, 0) >= 0 {
 		return URL{}, invalid(s, "contains a NUL byte")
@@ -61,107 +56,42 @@ func colonsBeforeDigits(s string) bool {
 	return true
 }
 
+const tooLong = "longer than 64 KiB"
+
+// parse reads s on the page base, which may be the zero URL.
 func parse(base URL, s string) (URL, error) {
 	if len(s) > MaxLen {
-		return URL{}, invalid(s, "longer than 64 KiB")
+		return URL{}, invalid(s, tooLong)
 	}
-	// Other schemes end here: the library would read all of a data: URL first.
-	if scheme, ok := schemeOf(s); ok && scheme != "http" && scheme != "https" {
+	t := stripBreaks(trimSpace(s))
+	scheme, rest := cutScheme(t)
+	switch {
+	case scheme != "" && scheme != "http" && scheme != "https":
 		return URL{}, otherScheme(s, scheme)
-	} else if !ok && base.IsZero() {
+	case scheme == "" && base.IsZero():
 		return URL{}, invalid(s, "no scheme")
 	}
-	return slow(base, s)
+	u, why := compose(base, scheme, rest)
+	if why != "" {
+		return URL{}, invalid(s, why)
+	}
+	return u, nil
 }
 
-// slow asks the library.
-func slow(base URL, s string) (URL, error) {
-	w, err := whatwg.ParseRef(base.s, s)
-	if whatwgerr.Type(err) == whatwgerr.DomainToASCII {
-		w, err = asciiHost().ParseRef(base.s, s)
+// cutScheme cuts "scheme:" off s, which has neither spaces around it nor breaks
+// inside. The scheme comes in lower case, and is "" where there is none.
+func cutScheme(s string) (scheme, rest string) {
+	switch { // almost all that have one
+	case strings.HasPrefix(s, "https:"):
+		return "https", s[len("https:"):]
+	case strings.HasPrefix(s, "http:"):
+		return "http", s[len("http:"):]
 	}
-	if err != nil {
-		return URL{}, invalid(s, reason(err))
+	i := strings.IndexAny(s, ":/?#")
+	if i < 0 || s[i] != ':' || !isScheme(s[:i]) {
+		return "", s
 	}
-	href := w.Href(true)
-	if len(href) > MaxLen {
-		return URL{}, invalid(s, "longer than 64 KiB")
-	}
-	return split(href), nil
-}
-
-// asciiHost is a parser for one use that takes an all-ASCII host as it is, in
-// lower case, even where a label beginning with "xn--" is no valid Punycode: the
-// standard has it so since 2025, the library refuses it. The hooks hide such a host from
-// the library's IDNA step behind a stand-in that passes it unchanged.
-func asciiHost() whatwg.Parser {
-	const standIn = "ascii.invalid"
-	host := ""
-	return whatwg.NewParser(
-		whatwg.WithPreParseHostFunc(func(_ *whatwg.Url, typed string) string {
-			domain := unescape(typed)
-			if !strings.Contains(strings.ToLower(domain), "xn--") || endsInNumber(domain) {
-				return typed
-			}
-			for i := range len(domain) {
-				if domain[i] >= 0x7f || whatwg.ForbiddenDomainCodePoint.Test(uint(domain[i])) {
-					return typed
-				}
-			}
-			host = strings.ToLower(domain)
-			return standIn
-		}),
-		whatwg.WithPostParseHostFunc(func(_ *whatwg.Url, domain string) string {
-			if domain == standIn && host != "" {
-				return host
-			}
-			return domain
-		}),
-	)
-}
-
-// endsInNumber is a wide form of the standard's check of that name: such a host is an IPv4
-// address or nothing.
-func endsInNumber(domain string) bool {
-	domain = strings.TrimSuffix(domain, ".")
-	last := domain[strings.LastIndexByte(domain, '.')+1:]
-	return last != "" && last[0] >= '0' && last[0] <= '9'
-}
-
-// reason puts the library's verdict in short words. Its own text is never
-// passed on: it holds the URL with its password.
-func reason(err error) string {
-	switch whatwgerr.Type(err) {
-	case whatwgerr.HostMissing:
-		return "no host"
-	case whatwgerr.InvalidCredentials:
-		return "userinfo without a host"
-	case whatwgerr.PortInvalid:
-		return "port is not a number"
-	case whatwgerr.PortOutOfRange:
-		return "port is over 65535"
-	case whatwgerr.DomainToASCII:
-		return "host is not a valid domain name"
-	case whatwgerr.DomainInvalidCodePoint:
-		return "host has a forbidden character"
-	}
-	return "host is not a valid address"
-}
-
-// schemeOf is the scheme that s begins with, in lower case, by the standard's
-// scheme states: leading spaces and control characters, and tabs and newlines
-// anywhere, do not count.
-func schemeOf(s string) (string, bool) {
-	s = trimSpace(s)
-	i := strings.IndexByte(s, ':')
-	if i < 0 {
-		return "", false
-	}
-	scheme := stripBreaks(s[:i])
-	if !isScheme(scheme) {
-		return "", false
-	}
-	return strings.ToLower(scheme), true
+	return strings.ToLower(s[:i]), s[i+1:]
 }
 
 // isScheme reports whether s is a scheme of RFC 3986 §3.1.

@@ -29,10 +29,11 @@ func Redact(s string) string {
 func afterScheme(s string) int {
 	const slashes = "/\\\t\r\n"
 	rest := s
-	if scheme, ok := schemeOf(s); ok {
-		after := s[strings.IndexByte(s, ':')+1:]
+	if i := strings.IndexByte(s, ':'); i >= 0 && isScheme(stripBreaks(trimSpace(s[:i]))) {
+		scheme, after := stripBreaks(trimSpace(s[:i])), s[i+1:]
 		// "joe:secret@host": without a slash the word is as likely a name.
-		if scheme == "http" || scheme == "https" || len(after) > len(strings.TrimLeft(after, slashes)) {
+		if strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https") ||
+			len(after) > len(strings.TrimLeft(after, slashes)) {
 			rest = after
 		}
 	}

@@ -1,9 +1,6 @@
 package weburl
 
-import (
-	"net/url"
-	"strings"
-)
+import "strings"
 
 // MaxLen is the longest URL in bytes, as typed and in normal form; longer ones
 // are [ErrInvalid] (the limit of a line, cli.md §2).
@@ -23,24 +20,6 @@ type URL struct {
 	port  uint32 // end of the host: the ":" of an explicit port, or equal to path
 	path  uint32 // the "/" that begins the path
 	query uint32 // the "?" that begins the query, or len(s)
-}
-
-// split finds the parts of a normal form. The text is trusted: it comes from the
-// library or from the fast path.
-func split(s string) URL {
-	start := strings.Index(s, "://") + 3
-	path := start + strings.IndexByte(s[start:], '/')
-	// "@" is escaped inside userinfo and forbidden in a host: there is at most one.
-	host := start + strings.IndexByte(s[start:path], '@') + 1
-	port := path
-	if i := strings.LastIndexByte(s[host:path], ':'); i >= 0 && s[path-1] != ']' {
-		port = host + i
-	}
-	query := len(s)
-	if i := strings.IndexByte(s[path:], '?'); i >= 0 {
-		query = path + i
-	}
-	return URL{s: s, host: uint32(host), port: uint32(port), path: uint32(path), query: uint32(query)}
 }
 
 // IsZero reports whether u is the zero value, which is no URL.
@@ -135,24 +114,4 @@ func (u URL) authority() int {
 		return len("https://")
 	}
 	return min(len(u.s), len("http://"))
-}
-
-// unescape decodes %XX and leaves a "%" that begins no escape as it is, as the
-// standard's percent-decode does; url.PathUnescape refuses such text.
-func unescape(s string) string {
-	if t, err := url.PathUnescape(s); err == nil {
-		return t
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) {
-			if t, err := url.PathUnescape(s[i : i+3]); err == nil {
-				b.WriteString(t)
-				i += 2
-				continue
-			}
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
 }

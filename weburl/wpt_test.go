@@ -71,8 +71,8 @@ func loadURLCases(t testing.TB) []wptCase {
 
 // webScheme reports whether s is text of an http or https URL.
 func webScheme(s string) bool {
-	scheme, ok := schemeOf(s)
-	return ok && (scheme == "http" || scheme == "https")
+	scheme, _ := cutScheme(stripBreaks(trimSpace(s)))
+	return scheme == "http" || scheme == "https"
 }
 
 // forUs picks the http(s) cases: the base, where there is one, is http(s), and
@@ -83,8 +83,8 @@ func (c wptCase) forUs() bool {
 		return c.Failure == false && webScheme(c.Input) || c.Failure && webScheme(c.Input)
 	}
 	if c.Failure {
-		_, ok := schemeOf(c.Input)
-		return webScheme(c.Input) || c.Base != nil && !ok
+		scheme, _ := cutScheme(stripBreaks(trimSpace(c.Input)))
+		return webScheme(c.Input) || c.Base != nil && scheme == ""
 	}
 	return webScheme(c.Href)
 }
