@@ -1,0 +1,2 @@
+// Package loop is an event loop with the names and promises of asyncio.
+package loop

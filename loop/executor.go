@@ -1,0 +1,234 @@
+package loop
+
+import (
+	"context"
+	"reflect"
+	"sync/atomic"
+)
+
+// An Executor runs functions off the loop's goroutine. Package pool fits it by
+// shape. Submit must not block; Shutdown takes no more work and waits until
+// what was taken is done, or ctx is. An executor that also has Workers() int
+// lets a VirtualClock know how many jobs can run at once.
+type Executor interface {
+	Submit(job func()) error
+	Shutdown(ctx context.Context) error
+}
+
+// RunInExecutor gives fn to ex, or to the loop's default executor if ex is nil,
+// and returns the future of its result; the work starts now, not at the await
+// (E1). Use it for whatever blocks: files, DNS, hashing (E14). A panic arrives
+// as [PanicError].
+//
+// Cancelling the future withdraws a job that has not begun (E4). One that runs
+// cannot be stopped: its ctx is cancelled, the awaiter goes on at once, and a
+// late error goes to the exception handler, a late value nowhere (E5). On a
+// closed loop or executor the future is failed at once (E7). Any goroutine may
+// call it; it does not block.
+func RunInExecutor[T any](l *Loop, ex Executor, fn func(ctx context.Context) (T, error)) *Future[T] {
+	j := &job[T]{fn: fn}
+	j.f.core.l = l
+	j.f.core.state.Store(flagSealed)
+	j.f.core.ext = &j.ext
+	j.ext = ext{canceller: j}
+	l.mu.Lock()
+	switch {
+	case l.closed:
+		j.refuse(ErrLoopClosed)
+		l.mu.Unlock()
+		return &j.f
+	case ex == nil:
+		ex = l.defaultExecutor()
+	}
+	j.account = l.jobs.account(ex)
+	l.jobs.begin(&j.jobCore)
+	l.mu.Unlock()
+	if err := ex.Submit(j.work); err != nil {
+		l.mu.Lock()
+		l.jobs.end(&j.jobCore)
+		if j.f.core.status() == pending {
+			j.refuse(err)
+		}
+		l.unlockAndWake()
+	}
+	return &j.f
+}
+
+// A job is one call of RunInExecutor.
+type job[T any] struct {
+	jobCore
+	f   Future[T]
+	ext ext
+	fn  func(ctx context.Context) (T, error)
+}
+
+func (j *job[T]) refuse(err error) {
+	var zero T
+	j.f.core.setFlag(flagSeen) // it is in the caller's hand
+	j.f.settle(zero, err)
+}
+
+// work runs on a worker.
+func (j *job[T]) work() {
+	if !j.claimed.CompareAndSwap(false, true) {
+		return // withdrawn
+	}
+	var v T
+	err := ErrGoexit
+	defer func() {
+		if r := recover(); r != nil {
+			err = newPanicError(r)
+		}
+		j.complete(v, err)
+	}()
+	v, err = j.fn(jobContext{&j.jobCore, j.f.core.l})
+}
+
+// complete brings the result back to the loop (E10); nothing happens if that is
+// closed (E30).
+func (j *job[T]) complete(v T, err error) {
+	l := j.f.core.l
+	l.mu.Lock()
+	defer l.unlockAndWake()
+	l.jobs.end(&j.jobCore)
+	l.needWake = true
+	p, panicked := err.(*PanicError)
+	if panicked {
+		l.reportSoon(ErrContext{Message: "panic in executor job", Err: p})
+	}
+	switch {
+	case j.f.core.status() == pending:
+		if panicked {
+			j.f.core.setFlag(flagSeen)
+		}
+		j.f.settle(v, err)
+	case err != nil && !panicked && !isCancel(err):
+		l.reportSoon(ErrContext{Message: "executor job failed after it was cancelled", Err: err})
+	}
+}
+
+// cancel is the future's.
+func (j *job[T]) cancel(ce *CancelError) bool {
+	if j.claimed.CompareAndSwap(false, true) {
+		j.f.core.l.jobs.end(&j.jobCore) // it will never run
+	}
+	j.ctx.end(ce)
+	j.err = ce
+	j.f.core.settle(cancelled, ce)
+	return true
+}
+
+// jobCore is the part of a job that does not depend on its type. Guarded by
+// l.mu, but for claimed.
+type jobCore struct {
+	claimed    atomic.Bool // it has begun, or was withdrawn
+	ended      bool
+	account    *account
+	ctx        lazyContext
+	err        error // why ctx is cancelled
+	prev, next *jobCore
+}
+
+// jobTable knows the jobs that are out.
+type jobTable struct {
+	def      Executor
+	accounts []*account
+	head     *jobCore
+	out      int
+}
+
+// An account counts the jobs that one executor holds.
+type account struct {
+	ex    Executor
+	limit int // how many it runs at once; 0 is unknown
+	out   int
+}
+
+func (t *jobTable) account(ex Executor) *account {
+	if !reflect.TypeOf(ex).Comparable() {
+		return new(account)
+	}
+	for _, a := range t.accounts {
+		if a.ex == ex {
+			return a
+		}
+	}
+	a := &account{ex: ex}
+	if sized, ok := ex.(interface{ Workers() int }); ok {
+		a.limit = sized.Workers()
+	}
+	t.accounts = append(t.accounts, a)
+	return a
+}
+
+func (t *jobTable) begin(j *jobCore) {
+	t.out++
+	j.account.out++
+	j.next = t.head
+	if t.head != nil {
+		t.head.prev = j
+	}
+	t.head = j
+}
+
+func (t *jobTable) end(j *jobCore) {
+	if j.ended {
+		return
+	}
+	j.ended = true
+	t.out--
+	j.account.out--
+	if j.prev == nil {
+		t.head = j.next
+	} else {
+		j.prev.next = j.next
+	}
+	if j.next != nil {
+		j.next.prev = j.prev
+	}
+	j.prev, j.next = nil, nil
+}
+
+// busy counts the jobs that run: those queued behind full workers do not, and
+// must not keep a virtual clock from moving.
+func (t *jobTable) busy() int {
+	if t.out == 0 {
+		return 0
+	}
+	n, known := 0, 0
+	for _, a := range t.accounts {
+		known += a.out
+		if a.limit > 0 {
+			n += min(a.out, a.limit)
+		} else {
+			n += a.out
+		}
+	}
+	return n + t.out - known
+}
+
+// cancelAll ends the context of every job that is out.
+func (t *jobTable) cancelAll(ce *CancelError) {
+	for j := t.head; j != nil; j = j.next {
+		j.err = ce
+		j.ctx.end(ce)
+	}
+}
+
+// closeAll is the loop's Close: contexts end, the default executor takes no
+// more and is not waited for (L29).
+func (t *jobTable) closeAll(l *Loop) {
+	l.mu.Lock()
+	t.cancelAll(&CancelError{Cause: ErrLoopClosed})
+	def := t.def
+	if def == nil {
+		def = l.opts.Executor
+	}
+	l.mu.Unlock()
+	if def == nil {
+		return
+	}
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	_ = def.Shutdown(now) // it cannot be waited for, and says so
+}

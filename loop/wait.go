@@ -1,0 +1,190 @@
+package loop
+
+import "time"
+
+// ReturnWhen says what Wait waits for.
+type ReturnWhen int
+
+const (
+	// AllCompleted waits until every member is done; failed and cancelled count (W5).
+	AllCompleted ReturnWhen = iota
+	// FirstCompleted waits until at least one member is done (W6).
+	FirstCompleted
+	// FirstException waits until a member fails, or all are done; a cancelled
+	// member is no failure (W7).
+	FirstException
+)
+
+// String gives asyncio's name.
+func (w ReturnWhen) String() string {
+	switch w {
+	case AllCompleted:
+		return "ALL_COMPLETED"
+	case FirstCompleted:
+		return "FIRST_COMPLETED"
+	case FirstException:
+		return "FIRST_EXCEPTION"
+	}
+	return "invalid ReturnWhen"
+}
+
+// Wait suspends the task until members are done as when says, and splits the
+// set into done and pending, both in the order of ts, duplicates once (W3, W4).
+// It returns no member's error, does not count as having looked at it (W10),
+// and cancels nothing (W8, W9). Errors: [ErrEmptySet], [ErrReturnWhen],
+// [ErrForeignLoop], and the cancellation of the calling task; done and pending
+// are given in that case too.
+//
+// Each call walks over ts. To take many completions one by one use a [WaitSet]
+// or [AsCompleted].
+func Wait[W Waitable](c *Ctx, ts []W, when ReturnWhen) (done, pending []W, err error) {
+	return waitFor(c, ts, when, nil)
+}
+
+// WaitTimeout is Wait for at most d; zero and negative limits look once, after
+// everything that is ready has run (W8). The limit is no error.
+func WaitTimeout[W Waitable](c *Ctx, ts []W, when ReturnWhen, d time.Duration) (done, pending []W, err error) {
+	return waitFor(c, ts, when, &d)
+}
+
+func waitFor[W Waitable](c *Ctx, ts []W, when ReturnWhen, limit *time.Duration) (done, open []W, err error) {
+	if len(ts) == 0 {
+		return nil, nil, ErrEmptySet
+	}
+	if when < AllCompleted || when > FirstException {
+		return nil, nil, ErrReturnWhen
+	}
+	l := c.t.l
+	for _, t := range ts {
+		if t.node().l != l {
+			return nil, nil, ErrForeignLoop
+		}
+	}
+	ts = unique(ts)
+	w := &waiting{when: when}
+	w.out.l = l
+	w.out.ext = &ext{name: "wait"}
+	l.mu.Lock()
+	for _, t := range ts {
+		w.look(t.node())
+	}
+	l.mu.Unlock()
+	if !w.met() {
+		err = w.suspend(c, nodes(ts), limit)
+	}
+	for _, t := range ts {
+		if t.Done() {
+			done = append(done, t)
+		} else {
+			open = append(open, t)
+		}
+	}
+	return done, open, err
+}
+
+func nodes[W Waitable](ts []W) []*core {
+	all := make([]*core, len(ts))
+	for i, t := range ts {
+		all[i] = t.node()
+	}
+	return all
+}
+
+func unique[W Waitable](ts []W) []W {
+	seen := make(map[*core]struct{}, len(ts))
+	out := make([]W, 0, len(ts))
+	for _, t := range ts {
+		if _, again := seen[t.node()]; !again {
+			seen[t.node()] = struct{}{}
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// A waiting is one call of Wait. Guarded by l.mu.
+type waiting struct {
+	out    core // done when the condition is met
+	when   ReturnWhen
+	open   int
+	done   int
+	failed bool
+}
+
+func (w *waiting) look(member *core) {
+	switch member.status() {
+	case pending:
+		w.open++
+	case failed:
+		w.failed = true
+		w.done++
+	default:
+		w.done++
+	}
+}
+
+func (w *waiting) met() bool {
+	switch {
+	case w.open == 0:
+		return true
+	case w.when == FirstCompleted:
+		return w.done > 0
+	case w.when == FirstException:
+		return w.failed
+	}
+	return false
+}
+
+type waitHook struct {
+	w      *waiting
+	member *core
+}
+
+func (h *waitHook) run() {
+	l := h.member.l
+	l.mu.Lock()
+	defer l.unlockAndWake()
+	h.w.open--
+	h.w.look(h.member)
+	if h.w.met() && h.w.out.status() == pending {
+		h.w.out.settle(succeeded, nil)
+	}
+}
+
+// suspend waits until the condition is met or the limit is over, and takes its
+// hooks and its timer back on every way out (W8, W9).
+func (w *waiting) suspend(c *Ctx, members []*core, limit *time.Duration) error {
+	l := w.out.l
+	hooks := make([]waitHook, 0, len(members))
+	l.mu.Lock()
+	for _, m := range members {
+		if m.status() == pending {
+			hooks = append(hooks, waitHook{w, m})
+			m.addWaiter(&hooks[len(hooks)-1])
+		}
+	}
+	var timer Handle
+	if limit != nil {
+		timer = l.addTimer(later(l.clock.Now(), *limit), &waitLimit{w})
+	}
+	l.mu.Unlock()
+	err := c.await(&w.out)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	timer.cancelLocked()
+	for i := range hooks {
+		hooks[i].member.removeWaiter(&hooks[i])
+	}
+	return err
+}
+
+type waitLimit struct{ w *waiting }
+
+func (t *waitLimit) run() {
+	l := t.w.out.l
+	l.mu.Lock()
+	defer l.unlockAndWake()
+	if t.w.out.status() == pending {
+		t.w.out.settle(succeeded, nil)
+	}
+}

@@ -1,0 +1,4 @@
+package loop
+
+func (l *Loop) startWatchdog() {}
+func (l *Loop) stopWatchdog()  {}
