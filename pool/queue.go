@@ -32,7 +32,7 @@ func (q *queue) push(it item) {
 
 func (q *queue) pop() (it item, ok bool) {
 	if q.n == 0 {
-		return nil, false
+		return item{}, false
 	}
 	it, q.items[q.head] = q.items[q.head], item{}
 	if q.head++; q.head == len(q.items) {
