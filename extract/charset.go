@@ -116,7 +116,7 @@ func headerLabel(contentType string) string {
 			continue
 		}
 		name := rest[:i]
-		rest = rest[i+1:]
+		rest = strings.TrimLeft(rest[i+1:], " \t")
 		if strings.HasPrefix(rest, `"`) {
 			param, rest, _ = strings.Cut(rest[1:], `"`)
 			_, rest, _ = strings.Cut(rest, ";")

@@ -8,9 +8,10 @@ import (
 
 // found is what the scanner saw, before the page's base is known.
 type found struct {
-	title, description, canonical, lang, base, refresh string
+	title, description, canonical, lang, xmlLang, base, refresh string
 
 	charset  string // what the first <meta> that declares one says
+	hasLang  bool   // <html> has lang, be it empty
 	titled   bool   // a <title> was seen, be it empty
 	noFollow bool   // <meta name=robots content=nofollow>
 
@@ -43,11 +44,12 @@ func (f *found) tag(name []byte, a *attributes, foreign bool) {
 			f.canonical = a.href
 		}
 	case "html":
-		if f.lang == "" {
-			f.lang = strings.TrimSpace(a.lang)
+		// A second <html> adds the attributes that the first has not.
+		if a.hasLang && !f.hasLang {
+			f.lang, f.hasLang = strings.TrimSpace(a.lang), true
 		}
-		if f.lang == "" {
-			f.lang = strings.TrimSpace(a.xmlLang)
+		if f.xmlLang == "" {
+			f.xmlLang = strings.TrimSpace(a.xmlLang)
 		}
 	case "meta":
 		f.meta(a)
@@ -87,6 +89,9 @@ func (a *attributes) declaredCharset() string {
 // fill resolves what was found and puts it on the page.
 func (f *found) fill(p *Page, base weburl.URL, o Options) {
 	p.Title, p.Description, p.Lang = f.title, f.description, f.lang
+	if p.Lang == "" {
+		p.Lang = f.xmlLang
+	}
 	if f.base != "" {
 		// A <base> that is no http(s) URL is as good as none.
 		if u, err := base.Resolve(f.base); err == nil {

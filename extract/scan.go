@@ -68,6 +68,7 @@ type attributes struct {
 	href, rel, name, content, httpEquiv, charset, lang, xmlLang, encoding string
 
 	hasHref   bool
+	hasLang   bool
 	fontStyle bool // color, face or size: such a <font> ends foreign content
 }
 
@@ -93,7 +94,7 @@ func (a *attributes) read(z *html.Tokenizer) {
 		case "charset":
 			a.charset = string(val)
 		case "lang":
-			a.lang = clean(string(val))
+			a.lang, a.hasLang = clean(string(val)), true
 		case "xml:lang":
 			a.xmlLang = clean(string(val))
 		case "encoding":
