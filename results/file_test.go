@@ -72,6 +72,9 @@ func TestAnOutputAppearsOnlyWhenItIsWhole(t *testing.T) {
 	holds(t, path, "old")
 	must(t, f.Commit())
 	holds(t, path, "new")
+	if f.Name() != path || f.Direct() {
+		t.Errorf("name %q, direct %v", f.Name(), f.Direct())
+	}
 	only(t, dir, "out.jsonl")
 	f.Abort() // deferred as a rule: it must not harm
 	holds(t, path, "new")

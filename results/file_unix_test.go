@@ -106,6 +106,15 @@ func TestAnExistingFileKeepsItsOwner(t *testing.T) {
 	}
 }
 
+// /dev/null stands for a file system without sync: both say EINVAL.
+func TestAFileSystemThatCannotSyncIsNoFailure(t *testing.T) {
+	f, err := os.OpenFile("/dev/null", os.O_WRONLY, 0)
+	must(t, err)
+	must(t, onDisk(f))
+	f.Close()
+	wants(t, onDisk(f), fs.ErrClosed)
+}
+
 // The umask belongs to the whole process: this test runs alone.
 func TestANewFileGetsTheModeOfTheUmask(t *testing.T) {
 	for _, mask := range []int{0o022, 0o077, 0} {

@@ -170,7 +170,7 @@ func TestARecordThatCannotBeEncodedHoldsNothingUp(t *testing.T) {
 	must(t, o.Write(at(2)))
 	bad.Index = 0
 	wants(t, o.Write(bad), errBad)
-	must(t, o.Close())
+	must(t, o.Flush())
 	if out.String() != "2\n" {
 		t.Errorf("wrote %q", out.String())
 	}
@@ -215,6 +215,9 @@ func TestNoFileIsMadeWhileMemoryIsEnough(t *testing.T) {
 	o := ordered(io.Discard, 0, filepath.Join(t.TempDir(), "absent"))
 	for i := 1000; i >= 0; i-- {
 		must(t, o.Write(at(i)))
+	}
+	if o.bytes != 0 {
+		t.Errorf("%d bytes are said to wait, and none do", o.bytes)
 	}
 	must(t, o.Close())
 }
@@ -262,6 +265,54 @@ func TestARunOfTheHoldFileThatCannotBeReadIsReportedAndTheRestWritten(t *testing
 	if out.String() != "5\n" {
 		t.Errorf("wrote %q", out.String())
 	}
+}
+
+func TestWhereAFileCannotLoseItsNameAtOnceItGoesAtTheEnd(t *testing.T) {
+	dir := t.TempDir()
+	o := ordered(io.Discard, 100, dir)
+	must(t, o.Write(at(1)))
+	must(t, o.Write(at(2)))
+	o.file.name = filepath.Join(dir, "still-there")
+	must(t, os.WriteFile(o.file.name, nil, 0o600))
+	must(t, o.Close())
+	only(t, dir)
+}
+
+func TestRecordsLargerThanTheMemoryLimitKeepTheirOrder(t *testing.T) {
+	var out bytes.Buffer
+	o := ordered(&out, 1000, t.TempDir())
+	var want strings.Builder
+	for i := range 50 {
+		want.WriteString(strings.Repeat("x", i*i*10) + "\n")
+	}
+	for i := 49; i >= 0; i-- {
+		r := at(i)
+		r.URL = strings.Repeat("x", i*i*10)
+		must(t, o.Write(r))
+	}
+	must(t, o.Close())
+	if out.String() != want.String() {
+		t.Error("wrong order or loss")
+	}
+}
+
+func TestReleasingManyRecordsNeedsNoMemoryForEach(t *testing.T) {
+	o := ordered(io.Discard, 0, t.TempDir())
+	const n = 5000 // twice, since AllocsPerRun warms up with one call
+	for i := range 2 * n {
+		if i%n != 0 {
+			must(t, o.Write(at(i)))
+		}
+	}
+	first := at(0)
+	allocs := testing.AllocsPerRun(1, func() {
+		must(t, o.Write(first))
+		first.Index += n
+	})
+	if allocs > 10 || o.next != 2*n {
+		t.Errorf("%v allocations, up to index %d", allocs, o.next)
+	}
+	must(t, o.Close())
 }
 
 func TestOrderEndsWhenTheReaderIsGone(t *testing.T) {

@@ -208,3 +208,14 @@ func BenchmarkWriter(b *testing.B) {
 		}
 	}
 }
+
+func TestARecordIsOKOrFailedOrADuplicate(t *testing.T) {
+	for _, tt := range []struct {
+		r    Record
+		want bool
+	}{{Record{OK: true}, false}, {Record{}, true}, {Record{Duplicate: true}, false}} {
+		if tt.r.Failed() != tt.want {
+			t.Errorf("%+v: failed %v", tt.r, tt.r.Failed())
+		}
+	}
+}

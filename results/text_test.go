@@ -36,6 +36,37 @@ func TestTheTextFormatLooksAsItDidBefore(t *testing.T) {
 	golden(t, "records-color.txt", []byte(textOf(t, true, textSamples()...)))
 }
 
+func TestTheOutcomeIsOneWord(t *testing.T) {
+	for want, r := range map[string]Record{
+		"200":       {Status: 200, OK: true},
+		"404":       {Status: 404, Error: Failure{Kind: "http"}},
+		"http":      {Error: Failure{Kind: "http"}},
+		"truncated": {Status: 200, Error: Failure{Kind: "truncated"}},
+		"duplicate": {Duplicate: true, OK: true},
+		"ok":        {OK: true},
+		"failed":    {},
+	} {
+		if got := string(appendOutcomeWord(nil, &r)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestAMessageIsWholeButForTheStatusBeforeIt(t *testing.T) {
+	for message, want := range map[string]string{
+		"404 Not Found":      "  Not Found\n",
+		"404":                "  404\n",
+		"the page is gone":   "  the page is gone\n",
+		"4040 is no status":  "  4040 is no status\n",
+		"gone, 404 Not Here": "  gone, 404 Not Here\n",
+	} {
+		line := textOf(t, false, &Record{URL: "u", Status: 404, Error: Failure{Kind: "http", Message: message}})
+		if !strings.HasSuffix(line, "  u"+want) {
+			t.Errorf("%q becomes %q", message, line)
+		}
+	}
+}
+
 func TestEveryURLStandsInTheSameColumnAndWhole(t *testing.T) {
 	for _, r := range textSamples() {
 		line := textOf(t, false, r)
