@@ -148,7 +148,7 @@ func (c *collector) HandleDisallow(_ int, value string) { c.rule(false, value) }
 
 func (c *collector) rule(allow bool, pattern string) {
 	if g := c.last(); g != nil { // rules before any User-agent bind nobody
-		g.rules = append(g.rules, rule{allow, strings.Clone(pattern)})
+		g.rules = append(g.rules, rule{allow, repairEscapes(pattern)})
 		c.closed = true
 	}
 }
@@ -199,6 +199,23 @@ func leadingToken(s string) string {
 		}
 	}
 	return s
+}
+
+// repairEscapes copies a pattern and undoes a fault of the parser (v1.0.3): where
+// it writes escapes in upper case, it clears bit 5 of the digits as well, so that
+// "%e3" becomes "%E\x13".
+func repairEscapes(pattern string) string {
+	b := []byte(pattern)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			for j := i + 1; j <= i+2; j++ {
+				if 0x10 <= b[j] && b[j] <= 0x19 {
+					b[j] |= 0x20
+				}
+			}
+		}
+	}
+	return string(b)
 }
 
 // upperEscapes writes the hex digits of escapes in upper case, as the parser
