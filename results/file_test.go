@@ -101,6 +101,19 @@ func TestAnAbortedOutputLeavesWhatWasThere(t *testing.T) {
 	}
 }
 
+func TestASecondAbortTouchesNoOtherOutput(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	first, err := Create(path)
+	must(t, err)
+	first.Abort()
+	second, err := Create(path) // its temporary file has the free name again
+	must(t, err)
+	first.Abort()
+	second.Write([]byte("second"))
+	must(t, second.Commit())
+	holds(t, path, "second")
+}
+
 func TestAfterAFailedWriteTheOldFileStays(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "out")

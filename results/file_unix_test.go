@@ -106,6 +106,19 @@ func TestAnExistingFileKeepsItsOwner(t *testing.T) {
 	}
 }
 
+func TestAKillLeavesNoHoldFileBehind(t *testing.T) {
+	dir := t.TempDir()
+	o := ordered(io.Discard, 100, dir)
+	for i := range 9 {
+		must(t, o.Write(at(i+1)))
+	}
+	if o.file.head() == noHead {
+		t.Error("nothing waits on disk")
+	}
+	only(t, dir) // already now
+	must(t, o.Close())
+}
+
 // /dev/null stands for a file system without sync: both say EINVAL.
 func TestAFileSystemThatCannotSyncIsNoFailure(t *testing.T) {
 	f, err := os.OpenFile("/dev/null", os.O_WRONLY, 0)
