@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"reflect"
 	"strings"
 	"syscall"
 )
@@ -79,12 +80,15 @@ func classify(err error, at where) Kind {
 	case isReset(err):
 		return KindReset
 	case errors.As(err, &stream):
-		return stream.kind()
+		return codeKind(stream.Code)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		if at.answered {
 			return KindTruncated
 		}
 		return KindReset
+	}
+	if code, ok := connectionCode(err); ok {
+		return codeKind(code)
 	}
 	switch {
 	case at.phase == PhaseTLS:
@@ -134,10 +138,22 @@ type streamError struct {
 
 func (e streamError) Error() string { return "stream reset by peer" }
 
-// kind: codes that accuse one side of breaking the protocol (RFC 9113 section
-// 7) are KindProtocol, all others a stream that was given up.
-func (e streamError) kind() Kind {
-	switch e.Code {
+// connectionCode finds net/http's HTTP/2 connection error, which has no exported
+// name and no way to errors.As, but is the only error whose value is a uint32:
+// the code of RFC 9113 section 7. The tests hold that to a real connection.
+func connectionCode(err error) (code uint32, ok bool) {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if v := reflect.ValueOf(err); v.Kind() == reflect.Uint32 {
+			return uint32(v.Uint()), true
+		}
+	}
+	return 0, false
+}
+
+// codeKind: codes that accuse one side of breaking the protocol are
+// KindProtocol, all others an exchange that was given up.
+func codeKind(code uint32) Kind {
+	switch code {
 	case 0x1, 0x3, 0x6, 0x9, 0xd: // PROTOCOL, FLOW_CONTROL, FRAME_SIZE, COMPRESSION, HTTP_1_1_REQUIRED
 		return KindProtocol
 	}

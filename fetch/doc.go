@@ -18,9 +18,10 @@
 //	d := fetch.Next(resp, err, fetch.State{URL: u, MaxRetries: 2, MaxRedirects: 10}, time.Now(), rand.Float64)
 //
 // Who may call: Do blocks and may be called from any number of goroutines, one
-// exchange each; it starts no goroutine that outlives it except the idle
-// connections that Close drops. Next and everything in robots but robots.Fetch
-// are pure.
+// exchange each. What outlives it are the transport's own goroutines: idle
+// connections, until Close drops them, and a dial whose exchange was cancelled,
+// for at most ConnectTimeout. Next and everything in robots but robots.Fetch are
+// pure.
 //
 // # Decisions
 //
