@@ -91,6 +91,7 @@ var fragments = []string{
 	`<a rel="nofollow ugc" href=14>`, `<body>`, `<p>`, `</p>`, `<div>`, `</div>`, `<b>`, `<i>`, `</b>`, `<ul><li>`, `text`, "\x00", "\xff", `&#0;`, `&lt;a href=no>`, `<h1>`, `<form>`, `<button>`, `<svg/>`, `<br/>`,
 	`<svg><title>no</title><style><a href=15></style></svg>`, `<svg><g><a xlink:href=16 href=17></a></g></svg>`, `<math><mi>x</mi></math>`, `<svg><desc><a href=18></desc></svg>`, `<svg><p><a href=19>`, `<svg><![CDATA[<a href=no>]]></svg>`,
 	`<math><annotation-xml encoding="text/html"><a href=20></a></annotation-xml></math>`, `<meta http-equiv=refresh content="1;url=r">`, `<plaintext>`,
+	`<svg><foreignObject><style><a href=no></style></foreignObject></svg>`, `<svg><desc><title>d</title></desc></svg>`, `<svg x=y/><style><a href=21></style></svg>`, `<math><mi><style><a href=no></style></mi></math>`,
 }
 
 func TestTheScannerFindsWhatGoqueryFinds(t *testing.T) {

@@ -1,61 +1,75 @@
 package extract
 
-import (
-	"bytes"
-	"strings"
-
-	"golang.org/x/net/html"
-)
+import "strings"
 
 // scan reads the built-in fields out of UTF-8 text in one pass over its tags,
-// without building a tree: that costs a tenth, and works at any depth. It
+// without building a tree: that is cheaper, and works at any depth. It
 // finds what goquery finds on the tree; doc.go names the exceptions.
 //
 // limit is the number of distinct hrefs to collect.
 func scan(text []byte, xhtml bool, limit int) *found {
 	f := &found{limit: limit}
-	z := html.NewTokenizer(bytes.NewReader(text))
+	l := lexer{b: text}
 	var ns foreign
-	inTitle := false
-	for {
-		z.AllowCDATA(ns.inside())
-		switch tt := z.Next(); tt {
-		case html.ErrorToken:
-			return f
-		case html.TextToken:
-			if inTitle {
-				f.title = collapse(clean(string(z.Text())), maxText)
-				inTitle = false
-			}
-		case html.EndTagToken:
-			inTitle = false
-			name, _ := z.TagName()
-			ns.end(name)
-		case html.StartTagToken, html.SelfClosingTagToken:
-			name, more := z.TagName()
-			var a attributes
-			if more && wanted(name, ns.inside()) {
-				a.read(z)
-			}
-			closed := tt == html.SelfClosingTagToken
-			isForeign := ns.start(name, &a, closed)
-			switch {
-			case isForeign, xhtml && closed:
-				// An <svg:title> or <svg:style> holds markup, not raw text, and
-				// an XHTML <script/> holds nothing.
-				z.NextIsNotRawText()
-			case string(name) == "title" && !f.titled:
-				inTitle = true
-			}
-			f.tag(name, &a, isForeign)
+	for l.next(ns.inside()) {
+		if l.end {
+			ns.end(l.name)
+			continue
+		}
+		var a attributes
+		if f.wants(l.name, ns.inside()) {
+			a.read(l.attrs)
+		}
+		isForeign := ns.start(l.name, &a, l.closed)
+		firstTitle := !f.titled
+		f.tag(l.name, &a, isForeign)
+		// An <svg:title> or <svg:style> holds markup, not raw text, and an XHTML
+		// <script/> holds nothing.
+		raw := rawElement(l.name)
+		if raw == "" || isForeign || xhtml && l.closed {
+			continue
+		}
+		inner := l.rawText(raw)
+		if raw == "title" && firstTitle {
+			f.title = collapse(unescapeText(inner), maxText)
 		}
 	}
+	return f
 }
 
-// wanted reports whether the attributes of an element are of use.
-func wanted(name []byte, foreign bool) bool {
+// rawElement is the name if it is of an element whose content is text, not markup.
+func rawElement(name []byte) string {
 	switch string(name) {
-	case "a", "area", "base", "link", "meta", "html":
+	case "title":
+		return "title"
+	case "script":
+		return "script"
+	case "style":
+		return "style"
+	case "textarea":
+		return "textarea"
+	case "noscript":
+		return "noscript" // as in a browser that runs scripts
+	case "iframe":
+		return "iframe"
+	case "noembed":
+		return "noembed"
+	case "noframes":
+		return "noframes"
+	case "xmp":
+		return "xmp"
+	case "plaintext":
+		return "plaintext"
+	}
+	return ""
+}
+
+// wants reports whether the attributes of an element are of use.
+func (f *found) wants(name []byte, foreign bool) bool {
+	switch string(name) {
+	case "a", "area":
+		return f.limit > 0
+	case "base", "link", "meta", "html":
 		return true
 	case "font", "annotation-xml":
 		return foreign
@@ -72,36 +86,48 @@ type attributes struct {
 	fontStyle bool // color, face or size: such a <font> ends foreign content
 }
 
-func (a *attributes) read(z *html.Tokenizer) {
-	for more := true; more; {
-		var key, val []byte
-		key, val, more = z.TagAttr()
-		switch string(key) {
+// read takes them from the text of a tag. Of two of the same name the first counts.
+func (a *attributes) read(tag []byte) {
+	var buf [16]byte
+	var seen [10]bool
+	lex := attrLexer{b: tag}
+	set := func(i int, field *string) {
+		if !seen[i] {
+			seen[i] = true
+			*field = unescapeValue(lex.value)
+		}
+	}
+	var xlink string
+	for lex.next() {
+		switch string(lower(lex.key, &buf)) {
 		case "href":
-			a.href, a.hasHref = clean(string(val)), true
+			set(0, &a.href)
+			a.hasHref = true
 		case "xlink:href":
-			if !a.hasHref {
-				a.href = clean(string(val))
-			}
+			set(1, &xlink)
 		case "rel":
-			a.rel = string(val)
+			set(2, &a.rel)
 		case "name":
-			a.name = string(val)
+			set(3, &a.name)
 		case "content":
-			a.content = clean(string(val))
+			set(4, &a.content)
 		case "http-equiv":
-			a.httpEquiv = string(val)
+			set(5, &a.httpEquiv)
 		case "charset":
-			a.charset = string(val)
+			set(6, &a.charset)
 		case "lang":
-			a.lang, a.hasLang = clean(string(val)), true
+			set(7, &a.lang)
+			a.hasLang = true
 		case "xml:lang":
-			a.xmlLang = clean(string(val))
+			set(8, &a.xmlLang)
 		case "encoding":
-			a.encoding = string(val)
+			set(9, &a.encoding)
 		case "color", "face", "size":
 			a.fontStyle = true
 		}
+	}
+	if !a.hasHref {
+		a.href = xlink
 	}
 }
 
