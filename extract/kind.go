@@ -10,7 +10,7 @@ import (
 type kind int
 
 const (
-	binary kind = iota // nothing to tell
+	opaque kind = iota // nothing to tell
 	plain              // text: the charset only
 	data               // XML and JSON: text whose charset is UTF-8 unless labelled
 	hyper              // HTML
@@ -47,7 +47,7 @@ func kindOf(contentType string, body []byte) kind {
 	case !strings.Contains(media, "/"):
 		return sniff(body) // no media type at all
 	}
-	return binary
+	return opaque
 }
 
 // sniff judges by the bytes alone, by the table that browsers share and the
@@ -58,7 +58,7 @@ func sniff(body []byte) kind {
 		if enc != utf8Name {
 			head = charset{enc: lookup(enc)}.decode(head)
 		}
-		if k := sniff(head); k != binary {
+		if k := sniff(head); k != opaque {
 			return k
 		}
 		return plain
@@ -75,7 +75,7 @@ func sniff(body []byte) kind {
 	case strings.HasPrefix(media, "text/") && len(body) > 0:
 		return plain
 	}
-	return binary
+	return opaque
 }
 
 // looksXHTML reports whether the first element of an XML document is <html>.

@@ -94,7 +94,7 @@ func (e *SelectError) Unwrap() error { return e.Err }
 func Parse(body []byte, contentType string, base weburl.URL, o Options) (*Page, error) {
 	p := &Page{}
 	k := kindOf(contentType, body)
-	if k == binary {
+	if k == opaque {
 		return p, nil
 	}
 	cs := sniffCharset(body, contentType, k)
