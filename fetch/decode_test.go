@@ -33,7 +33,7 @@ func encode(t testing.TB, coding string, data []byte) []byte {
 	case "raw deflate":
 		w, err = flate.NewWriter(&b, 6)
 	case "br":
-		w = brotli.NewWriter(&b)
+		w = brotli.NewWriterLevel(&b, 4)
 	case "zstd":
 		w, err = zstd.NewWriter(&b, zstd.WithEncoderConcurrency(1))
 	default:
@@ -75,7 +75,7 @@ func prose(n int) []byte {
 
 func TestEachContentCodingIsUndone(t *testing.T) {
 	for _, coding := range allCodings {
-		for _, n := range []int{1, 1000, 100_000, 1_200_000} {
+		for _, n := range []int{1, 1000, 400_000} {
 			t.Run(fmt.Sprintf("%s/%d", coding, n), func(t *testing.T) {
 				page := prose(n)
 				sent := encode(t, coding, page)
@@ -130,7 +130,7 @@ func TestADecoderIsUsedAgainAfterAFailure(t *testing.T) {
 }
 
 func TestFault13ABombIsTooLargeAndCostsLittle(t *testing.T) {
-	zeros := make([]byte, 64<<20)
+	zeros := make([]byte, 10<<20)
 	for _, coding := range []string{"gzip", "deflate", "br", "zstd"} {
 		t.Run(coding, func(t *testing.T) {
 			bomb := encode(t, coding, zeros)
@@ -139,7 +139,7 @@ func TestFault13ABombIsTooLargeAndCostsLittle(t *testing.T) {
 			if retried(resp, err) {
 				t.Error("retried")
 			}
-			if resp.Size > 8<<20 {
+			if resp.Size > 5<<20 {
 				t.Errorf("%d bytes were unpacked before anyone noticed", resp.Size)
 			}
 			if e.Error() != "decompresses to more than 100 times its size" {
