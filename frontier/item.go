@@ -49,6 +49,7 @@ type Item struct {
 
 // Hop is one redirect that was followed.
 type Hop struct {
-	URL    string // that answered with the redirect
+	URL    weburl.URL // that answered with the redirect
+	Method string     // it was asked with
 	Status int
 }
