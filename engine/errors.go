@@ -1,0 +1,16 @@
+package engine
+
+import "errors"
+
+// SinkError is Run's error when the sink failed: not every record was written.
+type SinkError struct{ Err error }
+
+func (e *SinkError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the sink's own error.
+func (e *SinkError) Unwrap() error { return e.Err }
+
+// ErrStuck is the cause of a SinkError when the sink did not take the last
+// records within the grace period after ctx was done: its goroutine was left
+// behind in a write.
+var ErrStuck = errors.New("output is blocked: the last records were not taken in time")

@@ -1,0 +1,192 @@
+package engine
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"crawl/extract"
+	"crawl/fetch"
+	"crawl/frontier"
+	"crawl/loop"
+	"crawl/results"
+)
+
+// flight is one request on its way.
+type flight struct {
+	item   frontier.Item
+	robots bool // it is for the robots.txt of item.Target's origin
+	begun  time.Time
+	phase  atomic.Pointer[fetch.Phase] // set by the I/O worker
+	slot   bool                        // the host's slot was given back
+}
+
+// landing is what became of a flight: a record, or an item to ask again.
+type landing struct {
+	rec     *results.Record
+	verdict frontier.Verdict
+	again   *frontier.Item
+}
+
+// exchange is what the I/O worker brings: both, since an error comes with what
+// was learnt before it.
+type exchange struct {
+	resp *fetch.Response
+	err  error
+}
+
+// parsed is what the parser brings.
+type parsed struct {
+	page *extract.Page
+	err  error // of a selector that could not be answered
+	took time.Duration
+}
+
+// fly is the task of one URL: await the exchange, decide, await the parse.
+func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
+	it := &fl.item
+	req := request(it)
+	req.OnPhase = func(p fetch.Phase) { fl.phase.Store(&p) }
+	x, err := loop.Await(c, loop.RunInExecutor(r.l, r.io, func(ctx context.Context) (exchange, error) {
+		resp, err := r.o.Fetcher.Do(ctx, req)
+		return exchange{resp, err}, nil
+	}))
+	if c.Err() != nil {
+		return landing{}, c.Err()
+	}
+	if err != nil { // a panic in the fetcher
+		x = exchange{&fetch.Response{URL: it.Target}, err}
+	}
+	r.freeSlot(fl)
+	r.count(x.resp.Status)
+	d := fetch.Next(x.resp, x.err, r.state(it), r.now(), r.o.Rand)
+	if d.Park > 0 {
+		r.bench.Park(r.now(), it.Target.HostPort(), r.now().Add(d.Park))
+	}
+	switch d.Action {
+	case fetch.Hop:
+		x.resp.Release()
+		return landing{again: hopped(*it, d, x.resp.Status, r.now())}, nil
+	case fetch.Retry:
+		x.resp.Release()
+		return landing{again: retried(*it, r.now().Add(d.After))}, nil
+	}
+	r.pump() // the host's slot is free while this one is parsed
+	p, err := r.parse(c, fl, x.resp)
+	if err != nil {
+		return landing{}, err // its body may still be read by the parser: not released
+	}
+	rec := r.record(fl, x.resp, d.Err, p)
+	x.resp.Release()
+	return landing{rec: rec, verdict: verdict(rec)}, nil
+}
+
+// parse awaits the parsing of a body on the executor pool.
+func (r *run) parse(c *loop.Ctx, fl *flight, resp *fetch.Response) (parsed, error) {
+	if len(resp.Body) == 0 {
+		return parsed{page: &extract.Page{}}, nil
+	}
+	phase := fetch.PhaseParse
+	fl.phase.Store(&phase)
+	p, err := loop.Await(c, loop.RunInExecutor(r.l, r.parsers, func(context.Context) (parsed, error) {
+		began := time.Now()
+		page, err := extract.Parse(resp.Body, resp.ContentType, resp.URL, r.o.Extract)
+		return parsed{page, err, time.Since(began)}, nil
+	}))
+	if c.Err() != nil {
+		return parsed{}, c.Err()
+	}
+	if err != nil { // a panic in the parser: the page is lost, the record is not
+		return parsed{page: &extract.Page{}, err: err}, nil
+	}
+	return p, nil
+}
+
+// freeSlot gives the host's slot back, once.
+func (r *run) freeSlot(fl *flight) {
+	if !fl.slot {
+		fl.slot = true
+		r.bench.Finish(r.now(), fl.item.Target.HostPort())
+	}
+}
+
+// land gives a flight its record, or sends its item back.
+func (r *run) land(fl *flight, t *loop.Task[landing]) {
+	r.freeSlot(fl)
+	if fl.robots {
+		return // its rules are set; the items that waited come by themselves
+	}
+	ld, err := t.Result()
+	switch {
+	case err != nil:
+		rec := r.lost(fl.item, fl.where(), err)
+		r.emit(fl.item, rec, frontier.Outcome{Verdict: verdict(rec)})
+	case ld.again == nil:
+		r.emit(fl.item, ld.rec, frontier.Outcome{Verdict: ld.verdict})
+	case r.stopping:
+		rec := r.lost(*ld.again, fetch.PhaseQueue, errStopping)
+		r.emit(fl.item, rec, frontier.Outcome{Verdict: verdict(rec)})
+	case !r.bench.Requeue(r.now(), *ld.again):
+		r.emit(fl.item, nil, frontier.Outcome{Again: ld.again})
+	}
+}
+
+// where is the phase that a flight is in.
+func (fl *flight) where() fetch.Phase {
+	if p := fl.phase.Load(); p != nil {
+		return *p
+	}
+	return fetch.PhaseConnect
+}
+
+// request is the exchange that an item asks for.
+func request(it *frontier.Item) *fetch.Request {
+	return &fetch.Request{Method: method(it), URL: it.Target, Header: it.Header, Timeout: it.Timeout}
+}
+
+func method(it *frontier.Item) string {
+	switch {
+	case it.Ask != "":
+		return it.Ask
+	case it.Method != "":
+		return it.Method
+	}
+	return http.MethodGet
+}
+
+// state is what the decision has to know of an item.
+func (r *run) state(it *frontier.Item) fetch.State {
+	st := fetch.State{
+		Method: method(it), URL: it.Target,
+		Retries: it.Retries, MaxRetries: r.o.Retries,
+		Hops: len(it.Hops), MaxRedirects: r.o.MaxRedirects,
+		Accept: r.o.Accept,
+	}
+	for _, h := range it.Hops {
+		if h.Method == st.Method {
+			st.Seen = append(st.Seen, h.URL.Identity())
+		}
+	}
+	return st
+}
+
+// hopped is the item as it goes on to a redirect's target. What is bound to an
+// origin does not leave it.
+func hopped(it frontier.Item, d fetch.Decision, status int, now time.Time) *frontier.Item {
+	it.Hops = append(it.Hops[:len(it.Hops):len(it.Hops)], frontier.Hop{URL: it.Target, Method: method(&it), Status: status})
+	it.Target, it.Ask, it.NotBefore = d.URL, d.Method, now
+	if d.CrossOrigin && it.Header != nil {
+		it.Header = it.Header.Clone()
+		it.Header.Del("Authorization")
+		it.Header.Del("Cookie")
+	}
+	return &it
+}
+
+// retried is the item as it is asked again.
+func retried(it frontier.Item, at time.Time) *frontier.Item {
+	it.Retries++
+	it.NotBefore = at
+	return &it
+}

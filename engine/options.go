@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"time"
+
+	"crawl/extract"
+	"crawl/fetch"
+	"crawl/frontier"
+)
+
+// Options of a run. The zero value has the documented defaults.
+type Options struct {
+	Concurrency int // requests in flight; 0: 64
+	Parsers     int // executor workers that parse; 0: the number of CPUs
+	Politeness  frontier.Politeness
+
+	Fetch        fetch.Options
+	Retries      int                   // per line, over all its hops; 0: none
+	MaxRedirects int                   // 0: a 3xx is recorded as it is
+	Accept       func(status int) bool // what counts as ok; nil: 2xx and 3xx
+
+	Extract extract.Options
+
+	// Grace is how long a run may take to end after ctx is done; 0: 2 s.
+	Grace time.Duration
+
+	// Fetcher makes the exchanges; nil: a fetch.Client made from Fetch.
+	Fetcher Fetcher
+	// Now is the clock, which must carry a monotonic reading for spans to be
+	// right; nil: time.Now.
+	Now func() time.Time
+	// Rand gives numbers in [0, 1) for jitter; nil: math/rand/v2.
+	Rand func() float64
+}
+
+// Fetcher makes one exchange, as fetch.Client does: Do blocks, may be called
+// from any goroutine, ends soon after ctx does, and never returns a nil
+// Response.
+type Fetcher interface {
+	Do(ctx context.Context, req *fetch.Request) (*fetch.Response, error)
+}
+
+// Defaults of Options.
+const (
+	DefaultConcurrency = 64
+	DefaultGrace       = 2 * time.Second
+)
+
+// Validate reports all faults, joined.
+func (o Options) Validate() error {
+	var errs []error
+	for name, n := range map[string]int{"concurrency": o.Concurrency, "parsers": o.Parsers, "retries": o.Retries, "redirects": o.MaxRedirects} {
+		if n < 0 {
+			errs = append(errs, fmt.Errorf("%s: %d is below zero", name, n))
+		}
+	}
+	if o.Grace < 0 {
+		errs = append(errs, fmt.Errorf("grace: %v is below zero", o.Grace))
+	}
+	return errors.Join(append(errs, o.Politeness.Validate(), o.Fetch.Validate())...)
+}
+
+// withDefaults fills in what is zero.
+func (o Options) withDefaults() (Options, error) {
+	if o.Concurrency == 0 {
+		o.Concurrency = DefaultConcurrency
+	}
+	if o.Parsers == 0 {
+		o.Parsers = runtime.NumCPU()
+	}
+	if o.Politeness.PerHost == 0 {
+		o.Politeness.PerHost = frontier.DefaultPerHost
+	}
+	if o.Grace == 0 {
+		o.Grace = DefaultGrace
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Float64
+	}
+	if o.Fetcher == nil {
+		if o.Fetch.PerHost == 0 {
+			o.Fetch.PerHost = o.Politeness.PerHost
+		}
+		client, err := fetch.New(o.Fetch)
+		if err != nil {
+			return o, err
+		}
+		o.Fetcher = client
+	}
+	return o, nil
+}

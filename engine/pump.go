@@ -1,0 +1,67 @@
+package engine
+
+import (
+	"time"
+
+	"crawl/frontier"
+	"crawl/loop"
+)
+
+// pump starts a flight for every URL that may be asked now while slots are
+// free, and has itself called again when the next one may be. It runs on the
+// loop whenever something changed, and never blocks.
+func (r *run) pump() {
+	if r.stopping {
+		r.drain()
+		return
+	}
+	r.starved = false
+	for len(r.flights) < r.o.Concurrency && !r.full() {
+		pick, wait, ok := r.bench.Next(r.now())
+		if !ok {
+			r.starved = true
+			r.arm(wait)
+			break
+		}
+		switch {
+		case pick.Denied != nil:
+			r.deny(pick.Item, pick.Denied)
+		case pick.Robots:
+			r.launch(&flight{item: pick.Item, robots: true})
+		default:
+			r.launch(&flight{item: pick.Item})
+		}
+	}
+	if r.wants() {
+		r.hungry.Set()
+	}
+}
+
+// arm sets the one alarm for the moment when a waiting host may be asked; 0 is
+// none.
+func (r *run) arm(wait time.Duration) {
+	r.alarm.Cancel()
+	if wait > 0 {
+		r.alarm = r.l.CallLater(wait, r.pump)
+	}
+}
+
+// launch makes a task of it.
+func (r *run) launch(fl *flight) {
+	fl.begun = r.now()
+	fly := r.fly
+	if fl.robots {
+		fly = r.flyRobots
+	} else if fl.item.Started.IsZero() {
+		fl.item.Started = fl.begun
+	}
+	t := loop.CreateTask(r.l, func(c *loop.Ctx) (landing, error) { return fly(c, fl) })
+	r.flights[t] = fl
+	_ = r.landings.Add(t) // it is closed only once nothing is launched any more
+}
+
+// note gives a line that needs no request its record.
+func (r *run) note(it frontier.Item) {
+	rec, verdict := noteRecord(it)
+	r.emit(it, rec, frontier.Outcome{Verdict: verdict})
+}

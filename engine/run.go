@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"crawl/fetch/robots"
+	"crawl/frontier"
+	"crawl/loop"
+	"crawl/pool"
+	"crawl/results"
+)
+
+// run is one run. All of it but o, f and the pools belongs to the loop's
+// goroutine.
+type run struct {
+	o       Options
+	f       frontier.Frontier
+	l       *loop.Loop
+	io      *pool.Pool // requests: one worker per slot
+	parsers *pool.Pool
+	store   *pool.Pool // the frontier's calls, one at a time
+	sinker  *sinker
+
+	bench    *frontier.Workbench
+	flights  map[*loop.Task[landing]]*flight
+	landings *loop.WaitSet[landing] // the flights, first completed first
+	supplier *loop.Task[struct{}]
+	hungry   *loop.Event
+	alarm    loop.Handle // the moment when the next host may be asked
+	agent    string      // by which robots.txt knows us
+	// robotsTries counts the retries of an origin's robots.txt.
+	robotsTries map[string]int
+	unsunk      int  // entries emitted and not yet settled
+	starved     bool // slots are free, and nothing may be asked now
+
+	stopping bool // nothing new starts
+	err      error
+	began    time.Time
+	sum      results.Summary
+}
+
+// room is how many entries may be emitted and not settled.
+const room = 2048
+
+// Run fetches what f holds and writes one record per line to sink, which it
+// closes. It blocks until the frontier is done and all is written, or, after
+// ctx is done, for at most Options.Grace: then every outstanding flight is
+// cancelled and gets its record, lines that wait are recorded as cancelled
+// while the time lasts, and the summary counts the rest as unrecorded.
+//
+// The error is the first of the sink or the frontier; the end of ctx is none,
+// the caller knows its cause. The summary is good in any case.
+func Run(ctx context.Context, o Options, f frontier.Frontier, sink results.Sink) (results.Summary, error) {
+	if err := o.Validate(); err != nil {
+		return results.Summary{}, err
+	}
+	ownClient := o.Fetcher == nil
+	o, err := o.withDefaults()
+	if err != nil {
+		return results.Summary{}, err
+	}
+	if c, ok := o.Fetcher.(interface{ Close() }); ok && ownClient {
+		defer c.Close()
+	}
+	r := newRun(o, f, sink)
+	release := r.l.Hold() // the sink and ctx wake the loop from outside
+	defer release()
+	unhook := context.AfterFunc(ctx, func() { r.l.CallSoonThreadsafe(r.interrupt) })
+	_, err = loop.RunUntilComplete(r.l, loop.CreateTask(r.l, r.main, "main"))
+	if r.err == nil {
+		r.err = err
+	}
+	unhook()
+	r.finish(ctx)
+	return r.sum, r.err
+}
+
+func newRun(o Options, f frontier.Frontier, sink results.Sink) *run {
+	l := loop.New(loop.Options{})
+	r := &run{
+		o: o, f: f, l: l, began: o.Now(),
+		io:       pool.New(pool.Options{Workers: o.Concurrency}),
+		parsers:  pool.New(pool.Options{Workers: o.Parsers}),
+		store:    pool.New(pool.Options{Workers: 1}),
+		bench:    frontier.NewWorkbench(o.Politeness),
+		flights:  map[*loop.Task[landing]]*flight{},
+		landings: loop.NewWaitSet[landing](l),
+		hungry:   loop.NewEvent(l),
+		agent:    robots.Token(o.Fetch.UserAgent), robotsTries: map[string]int{},
+	}
+	r.sinker = newSinker(sink, f, room+o.Concurrency)
+	r.sinker.settled = func(batch []entry) { l.CallSoonThreadsafe(func() { r.settled(batch) }) }
+	r.sinker.failed = func(err error) { l.CallSoonThreadsafe(func() { r.fail(err) }) }
+	go r.sinker.run()
+	return r
+}
+
+// main is the task that gives every flight's landing its record, in the order
+// of completion.
+func (r *run) main(c *loop.Ctx) (struct{}, error) {
+	r.supplier = loop.CreateTask(r.l, r.supply, "supply")
+	for t := range r.landings.All(c) {
+		fl := r.flights[t]
+		delete(r.flights, t)
+		r.land(fl, t)
+		r.pump()
+	}
+	return struct{}{}, nil
+}
+
+// emit hands an entry to the sink goroutine. There is always room in its
+// channel: full stops whatever could emit before it is.
+func (r *run) emit(it frontier.Item, rec *results.Record, out frontier.Outcome) {
+	out.Token, out.ItemID = it.Token, it.ID
+	if rec != nil {
+		r.sum.Add(rec)
+	}
+	r.unsunk++
+	r.sinker.in <- entry{rec: rec, out: out, host: it.Host}
+}
+
+// full says that no further entry may come to be: each flight will bring one.
+func (r *run) full() bool { return r.unsunk+len(r.flights) >= room }
+
+// settled is the sink goroutine's word that a batch is written and settled.
+func (r *run) settled(batch []entry) {
+	r.unsunk -= len(batch)
+	for _, e := range batch {
+		if e.host != "" {
+			r.bench.Settled(e.host)
+		}
+	}
+	r.pump()
+}
+
+func (r *run) now() time.Time { return r.o.Now() }

@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"crawl/frontier"
+	"crawl/results"
+)
+
+// entry is what the loop hands to the sink goroutine: a record, or none where
+// an item goes back into the frontier, and the item's outcome.
+type entry struct {
+	rec  *results.Record
+	out  frontier.Outcome
+	host string // whose lease the item came with; "" without one
+}
+
+// sinker is the one goroutine that encodes, writes and settles. Completions are
+// settled in the order in which they were written, after they were written.
+type sinker struct {
+	sink    results.Sink
+	f       frontier.Frontier
+	settled func(batch []entry) // told after each batch, on this goroutine
+	failed  func(error)         // told of the first error, on this goroutine
+	in      chan entry
+	done    chan struct{}
+
+	batch []entry
+	err   error
+}
+
+const (
+	// maxBatch bounds the entries of one flush.
+	maxBatch = 512
+	// flushEvery paces the flushes: at once when it was quiet, else this apart.
+	flushEvery = 5 * time.Millisecond
+)
+
+// newSinker starts the goroutine. It ends once in is closed; its owner waits
+// for done.
+func newSinker(sink results.Sink, f frontier.Frontier, room int) *sinker {
+	return &sinker{sink: sink, f: f, in: make(chan entry, room), done: make(chan struct{})}
+}
+
+// run is the goroutine.
+func (s *sinker) run() {
+	defer close(s.done)
+	var last time.Time
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for e := range s.in {
+		s.take(e)
+		timer.Reset(max(0, flushEvery-time.Since(last)))
+		s.fill(timer.C)
+		s.flush()
+		last = time.Now()
+	}
+	if s.err == nil {
+		s.failSink(s.sink.Close())
+	}
+}
+
+// fill takes what else comes until the time is up or the batch is full.
+func (s *sinker) fill(up <-chan time.Time) {
+	for len(s.batch) < maxBatch {
+		select {
+		case e, ok := <-s.in:
+			if !ok {
+				return
+			}
+			s.take(e)
+			continue
+		default:
+		}
+		select {
+		case e, ok := <-s.in:
+			if !ok {
+				return
+			}
+			s.take(e)
+		case <-up:
+			return
+		}
+	}
+}
+
+func (s *sinker) take(e entry) {
+	s.batch = append(s.batch, e)
+	if e.rec != nil && s.err == nil {
+		s.failSink(s.sink.Write(e.rec))
+	}
+}
+
+// flush writes the batch and settles it: the result is written before its
+// acknowledgement, so that a crash between the two loses nothing.
+func (s *sinker) flush() {
+	if s.err == nil {
+		s.failSink(s.sink.Flush())
+	}
+	if s.err == nil {
+		outs := make([]frontier.Outcome, len(s.batch))
+		for i, e := range s.batch {
+			outs[i] = e.out
+		}
+		s.fail(s.f.Settle(context.Background(), outs))
+	}
+	s.settled(s.batch)
+	s.batch = nil
+}
+
+func (s *sinker) failSink(err error) {
+	if err != nil {
+		s.fail(&SinkError{err})
+	}
+}
+
+// fail keeps the first error; what comes after it is dropped.
+func (s *sinker) fail(err error) {
+	if err != nil && s.err == nil {
+		s.err = err
+		s.failed(err)
+	}
+}
+
+// close ends the goroutine and waits for it until ctx is done. It reports
+// whether all was written.
+func (s *sinker) close(ctx context.Context) bool {
+	close(s.in)
+	select {
+	case <-s.done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

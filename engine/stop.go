@@ -1,0 +1,118 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"crawl/frontier"
+	"crawl/loop"
+)
+
+// drainBatch bounds the items drained in one turn of the loop.
+const drainBatch = 256
+
+// interrupt is the end of Run's context: nothing new starts, and every
+// outstanding flight is cancelled. What waits is recorded as cancelled while
+// the time lasts.
+func (r *run) interrupt() {
+	if r.stopping {
+		return
+	}
+	r.halt()
+	r.l.CallLater(r.o.Grace*6/10, r.giveUp)
+	r.hungry.Set()
+	r.pump()
+}
+
+// halt starts nothing new and cancels every flight.
+func (r *run) halt() {
+	r.stopping = true
+	r.arm(0)
+	for _, t := range r.l.AllTasks() { // in the order in which they started
+		if t, ok := t.(*loop.Task[landing]); ok {
+			t.Cancel()
+		}
+	}
+}
+
+// fail ends the run at once for an error of the sink or the frontier: nothing
+// can be recorded any more.
+func (r *run) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+	r.halt()
+	r.giveUp()
+}
+
+// giveUp lets main end as soon as the cancelled flights have landed.
+func (r *run) giveUp() {
+	r.supplier.Cancel()
+	r.landings.Close()
+}
+
+// drain records what waits on the workbench as cancelled, once those in flight
+// have their records.
+func (r *run) drain() {
+	for len(r.flights) == 0 && !r.full() {
+		its := r.bench.Drain(r.now(), drainBatch)
+		if len(its) == 0 {
+			break
+		}
+		for _, it := range its {
+			rec := r.lost(it, "", errStopping)
+			r.emit(it, rec, frontier.Outcome{Verdict: frontier.Cancelled})
+		}
+	}
+	if r.wants() {
+		r.hungry.Set()
+	}
+}
+
+// finish closes the sink and the loop, and completes the summary. After an
+// interrupt it waits no longer than the grace period allows.
+func (r *run) finish(ctx context.Context) {
+	bound, cancel := r.graceAfter(ctx, r.o.Grace*3/10)
+	defer cancel()
+	if !r.sinker.close(bound) && r.err == nil {
+		r.err = &SinkError{ErrStuck}
+	} else if r.err == nil {
+		r.err = r.sinker.err
+	}
+	r.sum.Elapsed = r.since(r.began)
+	r.countUnrecorded()
+	_ = r.l.Close()
+	for _, p := range []interface{ Shutdown(context.Context) error }{r.io, r.parsers, r.store} {
+		end, cancel := context.WithTimeout(context.Background(), r.o.Grace/20)
+		_ = p.Shutdown(end) // a parser may be busy; its result is not wanted
+		cancel()
+	}
+}
+
+// graceAfter is a context that ends d after ctx does.
+func (r *run) graceAfter(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	bound, cancel := context.WithCancel(context.Background())
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
+	return bound, func() { stop(); cancel() }
+}
+
+// skimmer is a frontier that can count what it has not read.
+type skimmer interface {
+	Skim(ctx context.Context) (unread int64, whole bool)
+}
+
+// countUnrecorded counts the lines that a stopped run has no record for.
+func (r *run) countUnrecorded() {
+	if !r.stopping {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), r.o.Grace/10)
+	defer cancel()
+	if st, err := r.f.Stats(ctx); err == nil {
+		r.sum.Unrecorded = st.Read - r.sum.Lines()
+	}
+	if s, ok := r.f.(skimmer); ok {
+		unread, _ := s.Skim(ctx)
+		r.sum.Unrecorded += unread
+	}
+}
