@@ -1,0 +1,19 @@
+package cli
+
+import "time"
+
+// What a run does unless it is told otherwise, where the room that does it has
+// no default of its own.
+const (
+	defaultRetries   = 2
+	defaultRedirects = 10
+	defaultTimeout   = 30 * time.Second
+)
+
+// Words that -format and -order take.
+const (
+	formatJSONL    = "jsonl"
+	formatText     = "text"
+	orderCompleted = "completed"
+	orderInput     = "input"
+)

@@ -1,0 +1,24 @@
+// Package cli is the command: flags to options, lists to sources, a run to an
+// exit code. It is the only room that knows pflag and the terminal.
+//
+// Smallest use, from main:
+//
+//	ctx, stop := cli.Signals(context.Background())
+//	code := cli.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+//	stop()
+//	os.Exit(code)
+//
+// Run may be called from any goroutine, also several at once: it keeps nothing
+// between calls and changes nothing in the process. Signals does, and belongs
+// to main.
+//
+// # Decisions
+//
+// Arguments are rewritten before pflag sees them (args.go), from the flag set
+// itself: people write -urls, as every Go tool has it, and -c64, as every Unix
+// tool has it. The road not taken is the standard flag package, which knows one
+// dash but no short flags, attached values or hidden aliases.
+//
+// The text format is the default on a terminal, where JSON is for nobody's
+// eyes; in a pipe it is jsonl, and -format settles it either way.
+package cli

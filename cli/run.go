@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"crawl/cli/demo"
+	"crawl/engine"
+	"crawl/frontier/list"
+	"crawl/results"
+)
+
+// Run is the command: args without the program's name in, exit code out. It
+// blocks until the run has ended; the end of ctx cancels it, and a Stopped as
+// ctx's cause decides the code. Records go to stdout and nothing else does;
+// messages, one line each, and the summary go to stderr. It reads stdin only
+// where -urls - asks for it.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	o, fs, err := parse(args)
+	switch {
+	case err != nil:
+		return complain(stderr, exitUsage, err)
+	case o.help:
+		writeHelp(stdout, fs)
+		return exitOK
+	case o.ver:
+		fmt.Fprintln(stdout, versionLine())
+		return exitOK
+	}
+	if o.demo {
+		return runDemo(ctx, o, stdout, stderr)
+	}
+	sources, closeSources, err := openSources(o, stdin)
+	if err != nil {
+		return complain(stderr, exitIO, err)
+	}
+	defer closeSources()
+	sum, code := crawl(ctx, o, sources, nil, stdout, stderr)
+	if code == exitOK && sum.Lines() == 0 {
+		notice(o, stderr, "the list is empty: nothing to fetch")
+	}
+	return code
+}
+
+// crawl is the main job. check, if set, sees every record.
+func crawl(ctx context.Context, o *options, sources []list.Source, check func(*results.Record), stdout, stderr io.Writer) (results.Summary, int) {
+	out, err := openOutput(o, stdout)
+	if err != nil {
+		return results.Summary{}, complain(stderr, exitIO, err)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if f, ok := stdout.(*os.File); ok && out.file == nil {
+		stop := watchReader(f, func() { cancel(errReaderGone) })
+		defer stop()
+	}
+	lines := list.New(ctx, sources, list.Options{Window: max(list.DefaultWindow, 4*o.engine.Concurrency)})
+	defer lines.Close()
+	sink := out.sink
+	if check != nil {
+		sink = checked{sink, check}
+	}
+	sum, err := engine.Run(ctx, o.engine, lines, sink)
+	cause := context.Cause(ctx)
+	var unwritten *engine.SinkError
+	if perr := out.publish(errors.As(err, &unwritten)); perr != nil && err == nil {
+		err = perr
+	}
+	code := verdict(&sum, cause, err)
+	if code == exitReaderGone {
+		return sum, code
+	}
+	if err != nil {
+		complain(stderr, code, err)
+	}
+	if !o.quiet && sum.Read() > 0 {
+		var stopped Stopped
+		if errors.As(cause, &stopped) {
+			sum.Interrupted = stopped.Name()
+		}
+		_ = sum.WriteText(stderr)
+	}
+	return sum, code
+}
+
+// checked shows every record to check on its way.
+type checked struct {
+	results.Sink
+	check func(*results.Record)
+}
+
+func (c checked) Write(r *results.Record) error {
+	c.check(r)
+	return c.Sink.Write(r)
+}
+
+// runDemo serves the demo site and runs the main job on it. Its code is 0 when
+// each page ended as the site intends.
+func runDemo(ctx context.Context, o *options, stdout, stderr io.Writer) int {
+	site, err := demo.Serve()
+	if err != nil {
+		return complain(stderr, exitIO, err)
+	}
+	defer site.Close()
+	notice(o, stderr, fmt.Sprintf("demo: a site of %d URLs is served on loopback", site.Len()))
+	_, code := crawl(ctx, o, []list.Source{{Name: "demo", R: site.List(), Regular: true}}, site.Check, stdout, stderr)
+	if code != exitOK && code != exitFailed {
+		return code
+	}
+	if wrong := site.Wrong(); len(wrong) > 0 {
+		for _, w := range wrong {
+			complain(stderr, exitFailed, errors.New("demo: "+w))
+		}
+		return exitFailed
+	}
+	notice(o, stderr, fmt.Sprintf("demo: each of the %d URLs ended as the site intends, the failures included", site.Len()))
+	return exitOK
+}
+
+// complain prints one line about err and returns code.
+func complain(stderr io.Writer, code int, err error) int {
+	fmt.Fprintf(stderr, "crawl: %v\n", err)
+	return code
+}
+
+// notice prints a line that -q silences.
+func notice(o *options, stderr io.Writer, text string) {
+	if !o.quiet {
+		fmt.Fprintf(stderr, "crawl: %s\n", text)
+	}
+}

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Signals returns a context that SIGINT, SIGTERM or SIGHUP ends, with a Stopped
+// as its cause. A second signal exits the process at once, whatever the program
+// is doing. SIGHUP stays ignored under nohup; SIGINT does not, although a shell
+// script has its background jobs ignore it: who sends it by hand means it. stop
+// ends the watch and restores the defaults; it must be called once.
+//
+// A write to a pipe without a reader becomes an error from here on, so that the
+// run can end by itself, with its code.
+func Signals(parent context.Context) (ctx context.Context, stop func()) {
+	signal.Ignore(sigpipe...)
+	ctx, cancel := context.WithCancelCause(parent)
+	caught := make(chan os.Signal, 2)
+	signal.Notify(caught, syscall.SIGINT, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(caught, syscall.SIGHUP)
+	}
+	done := make(chan struct{})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for stopped := false; ; stopped = true {
+			select {
+			case s := <-caught:
+				if stopped {
+					os.Exit(exitSignal + int(s.(syscall.Signal)))
+				}
+				cancel(Stopped{Signal: s.(syscall.Signal)})
+			case <-done:
+				return
+			}
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(caught)
+		close(done)
+		<-ended
+		cancel(nil)
+	}
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// The types of flag values. Each fits pflag.Value by shape and says in plain
+// words what it does not take.
+
+// count is a whole number, at least min.
+type count struct {
+	n   *int
+	min int
+}
+
+func (c count) String() string {
+	if c.n == nil {
+		return "0"
+	}
+	return strconv.Itoa(*c.n)
+}
+func (c count) Type() string { return "N" }
+func (c count) Set(s string) error {
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	if err != nil || n < c.min {
+		return fmt.Errorf("want a whole number, at least %d", c.min)
+	}
+	*c.n = n
+	return nil
+}
+
+// span is a time: "30s", "1m30s", or a number of seconds.
+type span struct{ d *time.Duration }
+
+func (v span) String() string {
+	if v.d == nil {
+		return "0s"
+	}
+	s := v.d.String()
+	if *v.d >= time.Minute { // 1m0s is 1m
+		s = strings.TrimSuffix(strings.Replace(s, "h0m0s", "h", 1), "m0s")
+		if !strings.HasSuffix(s, "h") && !strings.HasSuffix(s, "s") {
+			s += "m"
+		}
+	}
+	return s
+}
+func (v span) Type() string { return "TIME" }
+func (v span) Set(s string) error {
+	d, err := parseSpan(s)
+	if err != nil || d <= 0 {
+		return errors.New("want a time above zero, such as 30s or 1m30s; a bare number is seconds")
+	}
+	*v.d = d
+	return nil
+}
+
+func parseSpan(s string) (time.Duration, error) {
+	s = strings.TrimSpace(s)
+	if f, err := strconv.ParseFloat(s, 64); err == nil {
+		if math.IsNaN(f) || f < 0 || f > math.MaxInt64/float64(time.Second) {
+			return 0, strconv.ErrRange
+		}
+		return time.Duration(f * float64(time.Second)), nil
+	}
+	return time.ParseDuration(s)
+}
+
+// pace is a rate: "100/s", "30/m", "5/h", or a number per second; 0 is no limit.
+type pace struct{ l *rate.Limit }
+
+func (v pace) String() string {
+	if v.l == nil || *v.l == 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(float64(*v.l), 'g', 4, 64) + "/s"
+}
+func (v pace) Type() string { return "RATE" }
+func (v pace) Set(s string) error {
+	number, unit, _ := strings.Cut(strings.TrimSpace(s), "/")
+	per := map[string]float64{"": 1, "s": 1, "m": 60, "h": 3600}[unit]
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil || per == 0 || n < 0 || math.IsInf(n, 0) || math.IsNaN(n) {
+		return errors.New("want a rate such as 10/s, 30/m or 100/h; a bare number is per second")
+	}
+	*v.l = rate.Limit(n / per)
+	return nil
+}
+
+// choice is one word of a few.
+type choice struct {
+	s     *string
+	words []string
+}
+
+func (v choice) String() string {
+	if v.s == nil {
+		return ""
+	}
+	return *v.s
+}
+func (v choice) Type() string { return strings.Join(v.words, "|") }
+func (v choice) Set(s string) error {
+	for _, w := range v.words {
+		if s == w {
+			*v.s = s
+			return nil
+		}
+	}
+	return fmt.Errorf("want %s", strings.Join(v.words, " or "))
+}
+
+// many gathers every use of a flag; two flags may share one.
+type many struct {
+	ss   *[]string
+	what string
+}
+
+func (v many) String() string { return "" }
+func (v many) Type() string   { return v.what }
+func (v many) Set(s string) error {
+	if s == "" {
+		return fmt.Errorf("want a %s", v.what)
+	}
+	*v.ss = append(*v.ss, s)
+	return nil
+}
