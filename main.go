@@ -1,0 +1,17 @@
+// Command crawl fetches every URL of a list, many at once and politely, and
+// writes one record per line; crawl -help shows how.
+package main
+
+import (
+	"context"
+	"os"
+
+	"crawl/cli"
+)
+
+func main() {
+	ctx, stop := cli.Signals(context.Background())
+	code := cli.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
