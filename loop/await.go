@@ -101,6 +101,9 @@ func (lv *live) mayAwait(f *core) error {
 	if f == lv.t {
 		return ErrSelfAwait
 	}
+	if lv.t.first == nil {
+		return nil // nobody waits for this task, so no ring can close
+	}
 	for x := f; x != nil && x.live != nil; x = x.live.waiting {
 		if x == lv.t {
 			return ErrAwaitCycle

@@ -33,6 +33,7 @@ func (l *Loop) Close() error {
 	l.mu.Unlock()
 
 	close(closing)
+	l.removeSignals()
 	l.unwindTasks()
 	for _, co := range l.spareCoros {
 		co.stop()

@@ -103,12 +103,12 @@ func (f *core) settle(status uint32, err error) {
 	}
 	f.state.Store(f.state.Load()&^statusMask | status)
 	if f.first != nil {
-		l.push(f.first)
+		l.notify(f.first)
 		f.first = nil
 	}
 	if e := f.ext; e != nil {
 		for _, r := range e.more {
-			l.push(r)
+			l.notify(r)
 		}
 		e.more, e.canceller, e.scope, e.group = nil, nil, nil, nil
 		if e.done != nil {
@@ -118,6 +118,14 @@ func (f *core) settle(status uint32, err error) {
 	if status == failed && !f.hasFlag(flagSeen) {
 		l.unseen.add(f)
 	}
+}
+
+// notify queues one who waited.
+func (l *Loop) notify(r runner) {
+	if h, ok := r.(*firstHook); ok {
+		h.note()
+	}
+	l.push(r)
 }
 
 // settleErr ends f with err, as cancelled if that is what err says (T19).

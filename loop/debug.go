@@ -66,7 +66,7 @@ func (l *Loop) Dump(w io.Writer) error {
 
 func (lv *live) state() string {
 	switch {
-	case lv.waiting != nil:
+	case lv.waiting != nil && lv.waiting.status() == pending:
 		return "waiting for " + lv.waiting.nameLocked()
 	case lv.timer.l != nil:
 		return "sleeping"

@@ -3,6 +3,7 @@ package loop
 import (
 	"context"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -70,9 +71,11 @@ type Loop struct {
 	unseen     unseenList
 	handler    func(*Loop, ErrContext)
 	closing    chan struct{} // closed by Close; made on first use
+	signals    map[os.Signal]*signalWatch
 
 	helpers sync.WaitGroup // goroutines the loop started
 	current *core          // the task that runs; touched under the baton only
+	dog     *watchdog      // of the run that is under way
 	guard   runGuard       // the deadlock check of RunUntilComplete
 }
 

@@ -112,6 +112,9 @@ func (l *Loop) grace() time.Duration {
 // sound form of asyncio's idiom "cancel all, stop, run forever, close", which
 // cuts cleanup off (R12); on a running loop it is refused.
 func (l *Loop) CancelAll(ctx context.Context) error {
+	if l.IsRunning() {
+		return ErrLoopRunning // before anything is touched (L26)
+	}
 	for {
 		all := l.AllTasks()
 		if len(all) == 0 {

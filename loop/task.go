@@ -50,6 +50,7 @@ type live struct {
 	closing   bool         // the loop closes: no suspension works any more
 	scope     *scope       // innermost scope, or nil
 	ctx       lazyContext  // the context of the whole task
+	first     *firstWait   // hooks left from its last Wait
 }
 
 // CreateTask makes a task of fn. Nothing of fn runs inside the call: tasks begin
@@ -84,6 +85,23 @@ func CreateTask[T any](s Spawner, fn func(c *Ctx) (T, error), name ...string) *T
 	l.push(&t.f.core)
 	l.unlockAndWake()
 	return t
+}
+
+// Ensurable is what EnsureFuture takes.
+type Ensurable[T any] interface {
+	*Future[T] | *Task[T] | func(c *Ctx) (T, error)
+}
+
+// EnsureFuture gives a future or task back unchanged, and makes a task of a
+// function (T3): EnsureFuture[string](l, fn).
+func EnsureFuture[T any, E Ensurable[T]](s Spawner, x E) Awaitable[T] {
+	switch x := any(x).(type) {
+	case *Future[T]:
+		return x
+	case *Task[T]:
+		return x
+	}
+	return CreateTask(s, any(x).(func(c *Ctx) (T, error)))
 }
 
 func (l *Loop) admit(t *core, group *TaskGroup) error {
@@ -122,6 +140,9 @@ func (l *Loop) finish(lv *live, err error) {
 		group = t.ext.group
 	}
 	lv.ctx.end(errTaskDone)
+	if lv.first != nil {
+		lv.first.drop()
+	}
 	l.tasks.remove(lv)
 	t.live = nil
 	if err != nil {

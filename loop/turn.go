@@ -103,7 +103,9 @@ func (l *Loop) runBatch() {
 		s := &l.batch[l.next]
 		l.next++
 		if atomic.LoadUint32(&s.cancelled) == 0 {
+			l.dog.begin()
 			s.r.run()
+			l.dog.end()
 			if l.hurry.Load() {
 				return
 			}

@@ -35,40 +35,42 @@ func (w ReturnWhen) String() string {
 // [ErrForeignLoop], and the cancellation of the calling task; done and pending
 // are given in that case too.
 //
-// Each call walks over ts. To take many completions one by one use a [WaitSet]
-// or [AsCompleted].
-func Wait[W Waitable](c *Ctx, ts []W, when ReturnWhen) (done, pending []W, err error) {
+// Each call looks over ts. To make FirstCompleted in a loop over what is pending
+// cheap, a call that is given the pending slice of the one before shortens it in
+// place, as slices.Delete does; to take many completions one by one, [AsCompleted]
+// and [WaitSet] are cheaper still.
+func Wait[W waitable](c *Ctx, ts []W, when ReturnWhen) (done, pending []W, err error) {
 	return waitFor(c, ts, when, nil)
 }
 
 // WaitTimeout is Wait for at most d; zero and negative limits look once, after
 // everything that is ready has run (W8). The limit is no error.
-func WaitTimeout[W Waitable](c *Ctx, ts []W, when ReturnWhen, d time.Duration) (done, pending []W, err error) {
+func WaitTimeout[W waitable](c *Ctx, ts []W, when ReturnWhen, d time.Duration) (done, pending []W, err error) {
 	return waitFor(c, ts, when, &d)
 }
 
-func waitFor[W Waitable](c *Ctx, ts []W, when ReturnWhen, limit *time.Duration) (done, open []W, err error) {
+func waitFor[W waitable](c *Ctx, ts []W, when ReturnWhen, limit *time.Duration) (done, open []W, err error) {
 	if len(ts) == 0 {
 		return nil, nil, ErrEmptySet
 	}
 	if when < AllCompleted || when > FirstException {
 		return nil, nil, ErrReturnWhen
 	}
+	if when == FirstCompleted {
+		return waitFirst(c, ts, limit)
+	}
 	l := c.t.l
-	for _, t := range ts {
-		if t.node().l != l {
-			return nil, nil, ErrForeignLoop
+	w := &waiting{when: when, out: core{l: l, ext: &ext{name: "wait"}}}
+	l.mu.Lock()
+	if ts, err = distinct(l, ts); err == nil {
+		for _, t := range ts {
+			w.look(t.node())
 		}
 	}
-	ts = unique(ts)
-	w := &waiting{when: when}
-	w.out.l = l
-	w.out.ext = &ext{name: "wait"}
-	l.mu.Lock()
-	for _, t := range ts {
-		w.look(t.node())
-	}
 	l.mu.Unlock()
+	if err != nil {
+		return nil, nil, err
+	}
 	if !w.met() {
 		err = w.suspend(c, nodes(ts), limit)
 	}
@@ -82,7 +84,7 @@ func waitFor[W Waitable](c *Ctx, ts []W, when ReturnWhen, limit *time.Duration) 
 	return done, open, err
 }
 
-func nodes[W Waitable](ts []W) []*core {
+func nodes[W waitable](ts []W) []*core {
 	all := make([]*core, len(ts))
 	for i, t := range ts {
 		all[i] = t.node()
@@ -90,16 +92,30 @@ func nodes[W Waitable](ts []W) []*core {
 	return all
 }
 
-func unique[W Waitable](ts []W) []W {
-	seen := make(map[*core]struct{}, len(ts))
+// waitable is what can be in a set.
+type waitable interface {
+	comparable
+	Waitable
+}
+
+// distinct drops repetitions (W3) and refuses futures of other loops; l.mu is held.
+func distinct[W waitable](l *Loop, ts []W) ([]W, error) {
+	for _, t := range ts {
+		if t.node().l != l {
+			return nil, ErrForeignLoop
+		}
+	}
 	out := make([]W, 0, len(ts))
 	for _, t := range ts {
-		if _, again := seen[t.node()]; !again {
-			seen[t.node()] = struct{}{}
+		if f := t.node(); !f.hasFlag(flagVisited) {
+			f.setFlag(flagVisited)
 			out = append(out, t)
 		}
 	}
-	return out
+	for _, t := range out {
+		t.node().clearFlag(flagVisited)
+	}
+	return out, nil
 }
 
 // A waiting is one call of Wait. Guarded by l.mu.
@@ -107,7 +123,6 @@ type waiting struct {
 	out    core // done when the condition is met
 	when   ReturnWhen
 	open   int
-	done   int
 	failed bool
 }
 
@@ -117,9 +132,6 @@ func (w *waiting) look(member *core) {
 		w.open++
 	case failed:
 		w.failed = true
-		w.done++
-	default:
-		w.done++
 	}
 }
 
@@ -127,8 +139,6 @@ func (w *waiting) met() bool {
 	switch {
 	case w.open == 0:
 		return true
-	case w.when == FirstCompleted:
-		return w.done > 0
 	case w.when == FirstException:
 		return w.failed
 	}
@@ -165,7 +175,7 @@ func (w *waiting) suspend(c *Ctx, members []*core, limit *time.Duration) error {
 	}
 	var timer Handle
 	if limit != nil {
-		timer = l.addTimer(later(l.clock.Now(), *limit), &waitLimit{w})
+		timer = l.addTimer(later(l.clock.Now(), *limit), &waitLimit{&w.out})
 	}
 	l.mu.Unlock()
 	err := c.await(&w.out)
@@ -178,13 +188,14 @@ func (w *waiting) suspend(c *Ctx, members []*core, limit *time.Duration) error {
 	return err
 }
 
-type waitLimit struct{ w *waiting }
+// waitLimit ends a wait when its time is over.
+type waitLimit struct{ out *core }
 
 func (t *waitLimit) run() {
-	l := t.w.out.l
+	l := t.out.l
 	l.mu.Lock()
 	defer l.unlockAndWake()
-	if t.w.out.status() == pending {
-		t.w.out.settle(succeeded, nil)
+	if t.out.status() == pending {
+		t.out.settle(succeeded, nil)
 	}
 }
