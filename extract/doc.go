@@ -25,9 +25,9 @@
 // five times the CPU with links and twenty times without, and gives nothing at
 // all for a page that is nested deeper than 512 elements. Tests and fuzz targets hold the tags to that tokenizer and the
 // fields to goquery's answers. Known differences, none seen on a real page:
-// what the tree builder throws away (links in a <frameset>, whatever follows a
-// <template> inside <svg>), and markup in which HTML and SVG or MathML are left
-// open inside each other.
+// what the tree builder throws away (links in a <frameset>, what may not stand
+// in a <template>), and markup in which HTML and SVG or MathML are left open
+// inside each other.
 //
 // As in goquery, and in a browser that runs scripts, the content of <noscript>
 // is text: links only there are not seen. Comments, <script>, <style>,

@@ -28,9 +28,7 @@ func (f *foreign) inside() bool {
 func (f *foreign) start(name []byte, a *attributes, closed bool) bool {
 	inside := f.inside()
 	if inside && breaksOut(name, a) {
-		for f.inside() {
-			f.stack = f.stack[:len(f.stack)-1]
-		}
+		f.leave()
 		return false
 	}
 	root := string(name) == "svg" || string(name) == "math"
@@ -41,9 +39,21 @@ func (f *foreign) start(name []byte, a *attributes, closed bool) bool {
 	return inside || root
 }
 
+// leave closes the foreign regions up to the HTML around them.
+func (f *foreign) leave() {
+	for f.inside() {
+		f.stack = f.stack[:len(f.stack)-1]
+	}
+}
+
 // end is told of each end tag: it closes the innermost region of that name,
-// but none outside a region that holds HTML.
+// but none outside a region that holds HTML. The end of an HTML element closes
+// a drawing that was left open in it.
 func (f *foreign) end(name []byte) {
+	if f.inside() && endsAround(name) {
+		f.leave()
+		return
+	}
 	for i := len(f.stack) - 1; i >= 0; i-- {
 		if f.stack[i].name == string(name) {
 			f.stack = f.stack[:i]
@@ -74,6 +84,17 @@ func (f *foreign) holdsHTML(name []byte, a *attributes) bool {
 			strings.EqualFold(a.encoding, "application/xhtml+xml"))
 	}
 	return false
+}
+
+// endsAround reports whether an end tag in foreign content can only be of an
+// HTML element around it. It is taken to be open: most often it is.
+func endsAround(name []byte) bool {
+	switch string(name) {
+	case "article", "aside", "button", "footer", "form", "header", "label",
+		"main", "nav", "section", "td", "th", "tr", "tbody":
+		return true
+	}
+	return breaksOut(name, &attributes{})
 }
 
 // breaksOut reports whether a start tag in foreign content ends it: these can

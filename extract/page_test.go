@@ -82,12 +82,13 @@ func TestLinksInDocumentOrderEachOnce(t *testing.T) {
 		"image maps and drawings": {`<map><area href=m></map><svg><a xlink:href=s><text>x</text></a></svg>`, []string{"https://example.com/dir/m", "https://example.com/dir/s"}},
 		"what is not markup": {`<!--<a href=1>--><script><a href=2></script><style><a href=3></style><noscript><a href=4></noscript>` +
 			`<textarea><a href=5></textarea><title><a href=6></title><iframe><a href=7></iframe><a href=ok>`, []string{"https://example.com/dir/ok"}},
-		"style in a drawing is markup": {`<svg><style><a href=x></a></style></svg>`, []string{"https://example.com/dir/x"}},
-		"CDATA in a drawing is text":   {`<svg><![CDATA[<a href=x>]]></svg><a href=y>`, []string{"https://example.com/dir/y"}},
-		"entities":                     {`<a href="?a=1&amp;b=2&copy=3&lt;">`, []string{"https://example.com/dir/page?a=1&b=2&copy=3%3C"}},
-		"userinfo is not printed":      {`<a href=https://a:b@x.example/><a href=https://c:d@x.example/><a href=https://x.example/>`, []string{"https://x.example/"}},
-		"spaces and newlines":          {"<a href='\n b\nc '>", []string{"https://example.com/dir/bc"}},
-		"unclosed at the end":          {`<a href=b><a href=c`, []string{"https://example.com/dir/b"}},
+		"style in a drawing is markup":                        {`<svg><style><a href=x></a></style></svg>`, []string{"https://example.com/dir/x"}},
+		"a drawing left open ends with the element around it": {`<div><svg><path></div><script>"<a href=no>"</script><a href=y>`, []string{"https://example.com/dir/y"}},
+		"CDATA in a drawing is text":                          {`<svg><![CDATA[<a href=x>]]></svg><a href=y>`, []string{"https://example.com/dir/y"}},
+		"entities":                                            {`<a href="?a=1&amp;b=2&copy=3&lt;">`, []string{"https://example.com/dir/page?a=1&b=2&copy=3%3C"}},
+		"userinfo is not printed":                             {`<a href=https://a:b@x.example/><a href=https://c:d@x.example/><a href=https://x.example/>`, []string{"https://x.example/"}},
+		"spaces and newlines":                                 {"<a href='\n b\nc '>", []string{"https://example.com/dir/bc"}},
+		"unclosed at the end":                                 {`<a href=b><a href=c`, []string{"https://example.com/dir/b"}},
 	} {
 		if got := parse(t, c.body, Options{Links: true}).Links; !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s:\n got %q\nwant %q", name, got, c.want)
