@@ -125,6 +125,7 @@ func headerLabel(contentType string) string {
 			param, rest, _ = strings.Cut(rest, ";")
 		}
 		if strings.EqualFold(strings.TrimSpace(name), "charset") {
+			param, _, _ = strings.Cut(param, ",") // the header came twice
 			return strings.Trim(strings.TrimSpace(param), "'")
 		}
 	}

@@ -37,6 +37,10 @@
 // <a> of SVG. A <base> counts for the whole page, the links before it included;
 // one that is not http(s) is ignored.
 //
+// XHTML is read by HTML's rules, as lenient as they are, but for <script/> and
+// its like, which are closed. The tree builder knows no such thing: selectors
+// miss what follows a <script/>.
+//
 // The charset follows the WHATWG Encoding and HTML standards. A <meta> after the
 // first 1,024 bytes counts as in a browser: where there was only a guess, the
 // page is read again. Bytes that read the same anyway are not decoded.

@@ -67,5 +67,12 @@ func TestCharsetAsInHTML5lib(t *testing.T) {
 			}
 		}
 	}
+	// chardet/test_big5.txt asks for a guess at the language. The standard leaves
+	// that to browsers; ours ends at valid UTF-8.
+	if b, err := os.ReadFile(filepath.Join(dir, "chardet/test_big5.txt")); err == nil {
+		if p, err := Parse(b, "text/html", weburl.URL{}, Options{}); err != nil || p.CharsetSource != "default" {
+			t.Errorf("Big5 without a label: %q (%s), %v", p.Charset, p.CharsetSource, err)
+		}
+	}
 	t.Logf("%d of %d cases pass", total-missed, total)
 }

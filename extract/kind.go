@@ -21,6 +21,7 @@ const (
 // one that servers send for "unknown" (WHATWG MIME Sniffing §7), or XML.
 func kindOf(contentType string, body []byte) kind {
 	media, _, _ := strings.Cut(contentType, ";")
+	media, _, _ = strings.Cut(media, ",") // the header came twice
 	media = strings.ToLower(strings.Trim(media, " \t\r\n"))
 	switch media {
 	case "text/html":

@@ -171,6 +171,8 @@ func TestWhatIsTakenForHTML(t *testing.T) {
 		{"", page, true, "windows-1252"},
 		{"", "\ufeff" + page, true, "utf-8"},
 		{"", "\xff\xfe<\x00t\x00i\x00t\x00l\x00e\x00>\x00x\x00", true, "utf-16le"},
+		{"text/html, text/html", page, true, "windows-1252"},
+		{"text/html; charset=utf-8, text/html; charset=utf-8", page, true, "utf-8"},
 		{"*/*", page, true, "windows-1252"},
 		{"garbage", page, true, "windows-1252"},
 		{"", "plain text", false, "windows-1252"},
@@ -192,6 +194,27 @@ func TestWhatIsTakenForHTML(t *testing.T) {
 		}
 		if c.html && p.Title != "x" {
 			t.Errorf("%q %.30q: title %q", c.contentType, c.body, p.Title)
+		}
+	}
+}
+
+func TestWhereARefreshLeads(t *testing.T) {
+	for content, want := range map[string]string{
+		"0;url=/x":            "/x",
+		" 5 ; URL = \"/x\" y": "/x",
+		"5,/x":                "/x",
+		"5 /x":                "/x",
+		"5.5;url='/x":         "/x",
+		".5; /x":              "/x",
+		"5; urlx":             "urlx",
+		"5":                   "",
+		"5;":                  "",
+		"5x; url=/x":          "",
+		"url=/x":              "",
+		"":                    "",
+	} {
+		if got := refreshTarget(content); got != want {
+			t.Errorf("%q leads to %q, want %q", content, got, want)
 		}
 	}
 }

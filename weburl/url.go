@@ -1,6 +1,9 @@
 package weburl
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // MaxLen is the longest URL in bytes, as typed and in normal form; longer ones
 // are [ErrInvalid] (the limit of a line, cli.md §2).
@@ -10,8 +13,8 @@ const MaxLen = 64 << 10
 // dropped. It is an immutable value, comparable with ==; the zero value is no
 // URL ([URL.IsZero]) and gives empty strings everywhere.
 //
-// Printing one with the fmt package uses String and shows no credentials,
-// except for %#v and for reflection.
+// Printing one with the fmt package shows no credentials, unless it is an
+// unexported field of something else.
 type URL struct {
 	s string // scheme://[userinfo@]host[:port]/path[?query]
 
@@ -33,6 +36,9 @@ func (u URL) String() string {
 	}
 	return u.s[:start] + u.s[u.host:]
 }
+
+// GoString is String in quotes, so that %#v shows no credentials either.
+func (u URL) GoString() string { return strconv.Quote(u.String()) }
 
 // Identity is the normal form with userinfo: what duplicates are judged by.
 // It may hold a password: never print it.

@@ -2,6 +2,7 @@ package weburl
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 )
 
@@ -74,6 +75,11 @@ func TestCredentialsAreUsedAndNeverPrinted(t *testing.T) {
 	}
 	if got := u.String(); got != "https://example.com/x" {
 		t.Errorf("String() = %q", got)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		if got := fmt.Sprintf(verb, u); contains(got, "40c") {
+			t.Errorf("%s prints %s", verb, got)
+		}
 	}
 	if got := u.Identity(); got != "https://j%6Fe:s%40c%zz@example.com/x" {
 		t.Errorf("Identity() = %q", got)
