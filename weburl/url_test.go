@@ -3,6 +3,7 @@ package weburl
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -136,6 +137,8 @@ func TestALineThatIsNoURLSaysWhy(t *testing.T) {
 		"http://a b/":                        ErrInvalid,
 		"http://a:b:80/":                     ErrInvalid,
 		"http://1.2.3.4.5/":                  ErrInvalid,
+		"http://[[::1]]/":                    ErrInvalid,
+		"http://[::1]]/":                     ErrInvalid,
 		"http://[::1/":                       ErrInvalid,
 		"http://example.com/\x00":            ErrInvalid,
 		"?q":                                 ErrInvalid,
@@ -144,6 +147,7 @@ func TestALineThatIsNoURLSaysWhy(t *testing.T) {
 		"file:///etc/passwd":                 ErrScheme,
 		"FTP://example.com/":                 ErrScheme,
 		"http://example.com/" + string(long): ErrInvalid,
+		"http://example.com/" + strings.Repeat("é", MaxLen/3): ErrInvalid, // too long once escaped
 	} {
 		u, err := ParseInput(in)
 		var e *Error
