@@ -51,6 +51,13 @@ func (p *h2peer) header(stream uint32, end bool, fields ...string) {
 // wait reads until the client is gone.
 func (p *h2peer) wait() { _, _ = io.Copy(io.Discard, p.Conn) }
 
+// waiting is wait beside other work; gone is closed when the client is.
+func (p *h2peer) waiting() (gone chan struct{}) {
+	gone = make(chan struct{})
+	go func() { defer close(gone); p.wait() }()
+	return gone
+}
+
 // h2 serves h over TLS on each connection.
 func h2(t *testing.T, h func(*h2peer)) weburl.URL {
 	t.Helper()
@@ -191,12 +198,10 @@ func TestFault18AFloodOfPingsLeavesTheLimitsStanding(t *testing.T) {
 		if _, ok := p.next(); !ok {
 			return
 		}
-		go p.wait()
-		for i := byte(0); ; i++ {
-			if p.WritePing(false, [8]byte{i}) != nil {
-				return
-			}
+		gone := p.waiting()
+		for p.WritePing(false, [8]byte{}) == nil {
 		}
+		<-gone
 	})
 	_, err := do(t, Options{Insecure: true, Timeout: 150 * time.Millisecond}, u)
 	failsWith(t, err, KindTimeout, PhaseHeaders)
@@ -208,7 +213,8 @@ func TestFault15HeadersOverHTTP2EndAt256KiB(t *testing.T) {
 		if !ok {
 			return
 		}
-		go p.wait()
+		gone := p.waiting()
+		defer func() { <-gone }() // the client hangs up; a RST of ours would hide why
 		var b bytes.Buffer
 		enc := hpack.NewEncoder(&b)
 		_ = enc.WriteField(hpack.HeaderField{Name: ":status", Value: "200"})

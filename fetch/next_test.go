@@ -389,4 +389,10 @@ func TestTheRequestLineIsTheURLByteForByte(t *testing.T) {
 			t.Errorf("sent %q, want %q", got, want)
 		}
 	}
+	// What cannot be opaque is sent in net/url's spelling, but never as another URL.
+	resp, err := newClient(t, Options{}).Do(context.Background(), &Request{URL: mustURL(t, "http://"+u.HostPort()+"//a|b/%zz")})
+	if err != nil || !strings.HasPrefix(got, "GET //a%7Cb/%") {
+		t.Errorf("%v: sent %q", err, got)
+	}
+	resp.Release()
 }

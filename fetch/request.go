@@ -55,7 +55,7 @@ func (r *Request) method() string {
 const (
 	defaultUserAgent = "crawl"
 	defaultAccept    = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-	acceptEncoding   = "zstd, br, gzip, deflate"
+	acceptEncoding   = "zstd, gzip, br, deflate"
 )
 
 // wireRequest builds what the transport sends. It checks everything that

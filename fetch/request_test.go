@@ -36,7 +36,7 @@ func sent(t *testing.T, o Options, r *Request) []string {
 func TestEveryRequestSaysWhoAsksAndWhatItTakes(t *testing.T) {
 	got := sent(t, Options{UserAgent: "mybot/1.0 (+https://example.com/bot)"}, &Request{})
 	want := []string{
-		"Accept-Encoding: zstd, br, gzip, deflate",
+		"Accept-Encoding: zstd, gzip, br, deflate",
 		"Accept: " + defaultAccept,
 		"GET / HTTP/1.1",
 		"Host: HOST",

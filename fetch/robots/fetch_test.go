@@ -93,6 +93,20 @@ func TestATransportFailureKeepsItsKind(t *testing.T) {
 	}
 }
 
+// doer answers in place of a client.
+type doer func(*fetch.Request) (*fetch.Response, error)
+
+func (d doer) Do(_ context.Context, r *fetch.Request) (*fetch.Response, error) { return d(r) }
+
+func TestNoMoreIsReadThanIsUsed(t *testing.T) {
+	Fetch(context.Background(), doer(func(r *fetch.Request) (*fetch.Response, error) {
+		if r.MaxBody != MaxSize+1 { // one byte tells that there is more
+			t.Errorf("asks for %d bytes", r.MaxBody)
+		}
+		return &fetch.Response{URL: r.URL, Status: 404}, nil
+	}), mustURL(t, "http://foo.bar/"))
+}
+
 func TestAnEndlessFileIsCut(t *testing.T) {
 	c, u := site(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "user-agent: *\ndisallow: /deep\n")
