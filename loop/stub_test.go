@@ -1,3 +1,3 @@
 package loop_test
 
-var gatherRows, waitRows, timeoutRows, groupRows, executorRows, runnerRows, queueRows []row
+var executorRows, runnerRows, queueRows []row
