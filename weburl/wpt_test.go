@@ -198,3 +198,26 @@ func TestHostsBecomeASCIIAsInABrowser(t *testing.T) {
 		t.Error("no case found")
 	}
 }
+
+func TestQueriesAreEscapedAsInABrowser(t *testing.T) {
+	var raw []json.RawMessage
+	wptCases(t, "percent-encoding.json", &raw)
+	total := 0
+	for _, r := range raw {
+		var c struct {
+			Input  string            `json:"input"`
+			Output map[string]string `json:"output"`
+		}
+		if r[0] != '{' || json.Unmarshal(r, &c) != nil {
+			continue
+		}
+		total++
+		u, err := Parse("https://example.com/?" + c.Input)
+		if want := "?" + c.Output["utf-8"]; err != nil || u.Query() != want {
+			t.Errorf("%+q: got %q, %v; browsers give %q", c.Input, u.Query(), err, want)
+		}
+	}
+	if total == 0 {
+		t.Error("no case found")
+	}
+}
