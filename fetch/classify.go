@@ -104,9 +104,12 @@ func classify(err error, at where) Kind {
 	}
 }
 
-func isReset(err error) bool {
+func isReset(err error) bool { return peerReset(err) || errors.Is(err, net.ErrClosed) }
+
+// peerReset: the system says that the peer broke the connection.
+func peerReset(err error) bool {
 	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
-		errors.Is(err, syscall.ECONNABORTED) || errors.Is(err, net.ErrClosed)
+		errors.Is(err, syscall.ECONNABORTED) || systemReset(err)
 }
 
 // isTLS knows the errors of crypto/tls and crypto/x509. An alert of the peer

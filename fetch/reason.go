@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"strings"
-	"syscall"
 )
 
 // reason puts an error in words for people.
@@ -106,7 +105,7 @@ func tlsReason(err error) string {
 func resetReason(err error) string {
 	var stream streamError
 	switch {
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNABORTED):
+	case peerReset(err):
 		return "connection reset by peer"
 	case errors.As(err, &stream):
 		return stream.Error()
