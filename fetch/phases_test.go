@@ -69,6 +69,7 @@ func TestACancelledContextEndsDoInAnyPhase(t *testing.T) {
 			if e := failsWith(t, err, KindCancelled, want); e.Error() != "cancelled" || e.Timeout() {
 				t.Errorf("says %q, Timeout %v", e, e.Timeout())
 			}
+			t.Logf("%s: ended %v after the cancellation", p, took)
 			if took > time.Second { // the promise is 100 ms; the bound is for a loaded machine
 				t.Errorf("took %v", took)
 			}
