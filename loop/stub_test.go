@@ -1,3 +1,0 @@
-package loop_test
-
-var executorRows, runnerRows, queueRows []row
