@@ -87,7 +87,8 @@ func (h *host) take(now time.Time) Item {
 	} else {
 		it = h.queue.PopFront()
 	}
-	it.Waited += now.Sub(it.queuedAt)
+	it.Waited += now.Sub(it.Since)
+	it.Since = time.Time{}
 	return it
 }
 

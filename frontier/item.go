@@ -44,7 +44,7 @@ type Item struct {
 	Started   time.Time     // of the first request; zero before
 	Waited    time.Duration // in queues and at gates, over all hops and retries
 	NotBefore time.Time     // earliest moment of the next request
-	queuedAt  time.Time     // when the workbench took it
+	Since     time.Time     // when its present wait began; zero: with its next lease
 }
 
 // Hop is one redirect that was followed.

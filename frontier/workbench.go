@@ -57,7 +57,9 @@ func (w *Workbench) Add(now time.Time, ls []Lease) {
 			w.leased++
 		}
 		for _, it := range l.Items {
-			it.queuedAt = now
+			if it.Since.IsZero() {
+				it.Since = now
+			}
 			h.queue.PushBack(it)
 		}
 		h.open += len(l.Items)
@@ -132,7 +134,9 @@ func (w *Workbench) Requeue(now time.Time, it Item) bool {
 	if h == nil || !h.leased || it.NotBefore.Sub(now) > soon {
 		return false
 	}
-	it.queuedAt = now
+	if it.Since.IsZero() {
+		it.Since = now
+	}
 	w.queued++
 	if it.NotBefore.After(now) {
 		h.delay(it)

@@ -86,6 +86,9 @@ func again(t *testing.T, x *fixture) {
 	live, err := x.f.Extend(x.ctx, []frontier.Lease{l}, 5)
 	x.check(err)
 	x.want("before its time", live[0].Items, "http://a.example/2")
+	if b := x.claim(1, 5); b.Wait != time.Minute {
+		t.Errorf("a leased host is to be refilled in a minute, and wait is %v", b.Wait)
+	}
 	x.settle(done(live[0].Items[0]))
 	x.check(x.f.Release(x.ctx, l, 0))
 	b := x.claim(1, 5)

@@ -2,6 +2,7 @@ package list
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"crawl/frontier"
@@ -41,12 +42,27 @@ func (l *List) Claim(ctx context.Context, hosts, perHost int, _ time.Duration) (
 		l.leases[h.token] = h
 		b.Leases = append(b.Leases, frontier.Lease{Host: h.key, Token: h.token, Items: l.hand(h, perHost, now)})
 	}
-	b.Wait = l.turns.Wait(now)
+	b.Wait = l.wait(now)
 	b.Done = l.ended && l.held == 0
 	if b.Done && l.err != nil {
 		return b, l.err
 	}
 	return b, nil
+}
+
+// wait is how long it takes until a host may be leased or refilled; 0 if nothing
+// waits for its time. The caller holds mu.
+func (l *List) wait(now time.Time) time.Duration {
+	for { // those whose time has come are Extend's
+		if _, ok := l.refills.Next(now); !ok {
+			break
+		}
+	}
+	lease, refill := l.turns.Wait(now), l.refills.Wait(now)
+	if lease == 0 || refill > 0 && refill < lease {
+		return refill
+	}
+	return lease
 }
 
 // Extend refills leases; see frontier.Frontier.
@@ -76,6 +92,7 @@ func (l *List) Release(_ context.Context, lease frontier.Lease, delay time.Durat
 		return frontier.ErrFenced
 	}
 	now := l.o.Now()
+	l.refills.Unset(h)
 	l.leased -= len(h.out)
 	for _, it := range byID(h.out) {
 		h.queue.PushFront(it)
@@ -92,10 +109,11 @@ func (l *List) Release(_ context.Context, lease frontier.Lease, delay time.Durat
 // holds mu.
 func (l *List) hand(h *hostQueue, n int, now time.Time) []frontier.Item {
 	var its []frontier.Item
-	for len(its) < n && h.due(now) {
+	for len(its) < n && l.due(h, now) {
 		var it frontier.Item
-		if len(h.later) > 0 && !h.later[0].NotBefore.After(now) {
-			it, h.later = h.later[0], h.later[1:]
+		if len(h.later) > 0 && l.passed(h.later[0].NotBefore, now) {
+			it = h.later[0]
+			h.later = slices.Delete(h.later, 0, 1)
 		} else {
 			it = h.queue.PopFront()
 		}
@@ -104,20 +122,24 @@ func (l *List) hand(h *hostQueue, n int, now time.Time) []frontier.Item {
 		its = append(its, it)
 	}
 	l.leased += len(its)
+	l.rank(h, now)
 	return its
 }
 
-// rank lets an unleased host be claimed when its first item may be asked. The
+// rank lets a host be leased, or refilled, when its first item may be asked. The
 // caller holds mu.
 func (l *List) rank(h *hostQueue, now time.Time) {
 	if h.token != 0 {
+		if len(h.later) > 0 {
+			l.refills.Set(h, h.later[0].NotBefore, now)
+		}
 		return
 	}
 	at := now
-	if h.queue.Len() == 0 && len(h.later) > 0 {
+	if !l.due(h, now) && len(h.later) > 0 {
 		at = h.later[0].NotBefore
 	}
-	if at.Before(h.notBefore) {
+	if !l.passed(h.notBefore, at) {
 		at = h.notBefore
 	}
 	if h.empty() && !at.After(now) {
@@ -140,6 +162,10 @@ func (l *List) host(key string) *hostQueue {
 
 func (h *hostQueue) empty() bool { return h.queue.Len() == 0 && len(h.later) == 0 }
 
-func (h *hostQueue) due(now time.Time) bool {
-	return h.queue.Len() > 0 || len(h.later) > 0 && !h.later[0].NotBefore.After(now)
+// due says that h has an item that may be asked now.
+func (l *List) due(h *hostQueue, now time.Time) bool {
+	return h.queue.Len() > 0 || len(h.later) > 0 && l.passed(h.later[0].NotBefore, now)
 }
+
+// passed says that nothing waits for t any more.
+func (l *List) passed(t, now time.Time) bool { return l.halted || !t.After(now) }

@@ -36,12 +36,14 @@ type List struct {
 	o       Options
 	sources []Source
 	stopped chan struct{} // closed when the reader has ended
+	unhook  func() bool   // from New's context
 
 	mu       sync.Mutex
 	room     sync.Cond // the window has room, or the reader is to end
 	hosts    map[string]*hostQueue
 	leases   map[uint64]*hostQueue
-	turns    frontier.Turns[*hostQueue]
+	turns    frontier.Turns[*hostQueue] // hosts to be leased
+	refills  frontier.Turns[*hostQueue] // leased hosts with an item that waits for its time
 	noFetch  frontier.Queue[frontier.Item]
 	noteOpen map[frontier.ItemID]struct{} // NoFetch items handed out
 	token    uint64
@@ -94,23 +96,27 @@ func New(ctx context.Context, sources []Source, o Options) *List {
 		more:     make(chan struct{}), seen: frontier.NewSeen(),
 	}
 	l.room.L = &l.mu
-	unhook := context.AfterFunc(ctx, l.halt)
+	l.unhook = context.AfterFunc(ctx, l.halt)
 	go func() {
 		defer close(l.stopped)
-		defer unhook()
 		l.readAll()
 	}()
 	return l
 }
 
-// halt is the end of ctx: a pipe is not read on.
+// halt is the end of ctx: a pipe is not read on, and nothing waits for its time
+// any more, since lines are now claimed only to get their records.
 func (l *List) halt() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.halted = true
+	for _, h := range l.hosts {
+		l.rank(h, l.o.Now())
+	}
 	if l.piping {
 		l.end(nil)
 	}
+	l.signal()
 }
 
 // end says that nothing more is added. The caller holds mu.
@@ -132,6 +138,7 @@ func (l *List) signal() {
 
 // Close ends the reader and waits for it, unless it is blocked on a pipe.
 func (l *List) Close() {
+	l.unhook()
 	l.mu.Lock()
 	l.closed = true
 	piping := l.piping
@@ -149,10 +156,13 @@ func (l *List) Skim(ctx context.Context) (unread int64, whole bool) {
 	l.mu.Lock()
 	l.skim = true
 	l.room.Broadcast()
+	left := l.ended && l.piping // the reader may be blocked in a pipe for ever
 	l.mu.Unlock()
-	select {
-	case <-l.stopped:
-	case <-ctx.Done():
+	if !left {
+		select {
+		case <-l.stopped:
+		case <-ctx.Done():
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

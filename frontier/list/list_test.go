@@ -250,6 +250,51 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// TestInterruptVoidsWaits: an item that waits for its time is given out after an
+// interrupt, to get its record.
+func TestInterruptVoidsWaits(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	l := New(ctx, lines("http://a.example/1\nhttp://b.example/1\n"), Options{})
+	defer l.Close()
+	waitRead(t, l, 2)
+	b, _ := l.Claim(t.Context(), 2, 1, 0)
+	it := b.Leases[0].Items[0]
+	it.NotBefore = time.Now().Add(time.Hour)
+	if err := l.Settle(t.Context(), []frontier.Outcome{{Token: it.Token, ItemID: it.ID, Again: &it}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, lease := range b.Leases {
+		if err := l.Release(t.Context(), lease, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, _ = l.Claim(t.Context(), 2, 1, 0)
+	if len(b.Leases) != 0 {
+		t.Fatalf("%d leases before their time", len(b.Leases))
+	}
+	cancel()
+	<-b.More
+	if b, _ = l.Claim(t.Context(), 2, 1, 0); len(b.Leases) != 2 {
+		t.Errorf("%d leases after the interrupt, want both", len(b.Leases))
+	}
+}
+
+// TestSkimOfAPipe: nobody waits for what a pipe may still bring.
+func TestSkimOfAPipe(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	defer w.Close()
+	l := New(ctx, []Source{{Name: "-", R: r}}, Options{})
+	defer l.Close()
+	cancel()
+	if all, err := drain(t, l); len(all) != 0 || err != nil {
+		t.Fatal(all, err)
+	}
+	if n, whole := l.Skim(t.Context()); n != 0 || whole {
+		t.Errorf("skimmed %d (whole %v) from an open pipe", n, whole)
+	}
+}
+
 // TestSkim: lines that nobody has time for are counted.
 func TestSkim(t *testing.T) {
 	text := strings.Repeat("http://a.example/\n\n# no entry\n", 500)
