@@ -8,18 +8,23 @@ import (
 
 // workers is the default executor: a small bounded one, so that a loop works
 // without package pool. Goroutines start when there is work for them, up to
-// min(32, CPUs+4), asyncio's number (E3), and end when they find none.
+// min(32, CPUs+4), asyncio's number (E3), and stay until the shutdown.
 type workers struct {
 	mu     sync.Mutex
+	work   sync.Cond
 	queue  fifo[func()]
 	limit  int
-	active int
+	active int  // goroutines that exist
+	idle   int  // of them, those that sleep
+	waking bool // one was woken or started and has not come to the queue yet
 	closed bool
-	idle   chan struct{} // closed when closed and nothing is active
+	ended  chan struct{} // closed when closed and no goroutine is left
 }
 
 func newWorkers() *workers {
-	return &workers{limit: min(32, runtime.NumCPU()+4), idle: make(chan struct{})}
+	w := &workers{limit: min(32, runtime.NumCPU()+4), ended: make(chan struct{})}
+	w.work.L = &w.mu
+	return w
 }
 
 // defaultExecutor makes it on first use; l.mu is held.
@@ -43,34 +48,66 @@ func (w *workers) Submit(job func()) error {
 		return ErrExecutorClosed
 	}
 	w.queue.push(job)
-	if w.active < w.limit {
-		w.active++
-		go w.work()
-	}
+	w.wakeOne()
 	return nil
 }
 
-func (w *workers) work() {
+// wakeOne finds a worker for the queue's head; w.mu is held. Only one at a time
+// is on its way, and wakes the next: a burst costs one wake-up.
+func (w *workers) wakeOne() {
+	switch {
+	case w.waking:
+	case w.idle > 0:
+		w.idle--
+		w.waking = true
+		w.work.Signal()
+	case w.active < w.limit:
+		w.active++
+		w.waking = true
+		go w.run(true)
+	}
+}
+
+func (w *workers) run(woken bool) {
 	clean := false
 	defer func() {
 		if !clean { // the job ended its goroutine with Goexit: another goes on
-			go w.work()
+			go w.run(false)
 		}
 	}()
 	for {
-		w.mu.Lock()
-		job, ok := w.queue.pop()
+		job, ok := w.take(woken)
 		if !ok {
-			w.active--
-			if w.closed && w.active == 0 {
-				close(w.idle)
-			}
-			w.mu.Unlock()
 			clean = true
 			return
 		}
-		w.mu.Unlock()
+		woken = false
 		job()
+	}
+}
+
+func (w *workers) take(woken bool) (job func(), ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for {
+		if woken {
+			w.waking = false
+		}
+		if job, ok = w.queue.pop(); ok {
+			if w.queue.len() > 0 {
+				w.wakeOne()
+			}
+			return job, true
+		}
+		if w.closed {
+			if w.active--; w.active == 0 {
+				close(w.ended)
+			}
+			return nil, false
+		}
+		w.idle++
+		w.work.Wait()
+		woken = true
 	}
 }
 
@@ -78,18 +115,20 @@ func (w *workers) Shutdown(ctx context.Context) error {
 	w.mu.Lock()
 	if !w.closed {
 		w.closed = true
+		w.idle = 0
+		w.work.Broadcast()
 		if w.active == 0 {
-			close(w.idle)
+			close(w.ended)
 		}
 	}
 	w.mu.Unlock()
 	select {
-	case <-w.idle:
+	case <-w.ended:
 		return nil
 	default:
 	}
 	select {
-	case <-w.idle:
+	case <-w.ended:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -38,8 +38,9 @@ type Pool struct {
 	mu       sync.Mutex
 	work     sync.Cond // workers wait here for the queue
 	queue    queue
-	workers  int // goroutines that exist
-	idle     int // of them, those that wait for work
+	workers  int  // goroutines that exist
+	idle     int  // of them, those that wait for work
+	waking   bool // one was woken or started and has not come to the queue yet
 	closed   bool
 	finished chan struct{} // closed when closed and no worker is left
 	stats    Stats
@@ -81,15 +82,26 @@ func (p *Pool) submit(it item) error {
 	}
 	p.queue.push(it)
 	p.stats.Submitted++
+	p.wakeOne()
+	return nil
+}
+
+// wakeOne sees to it that the queue's head finds a worker; p.mu is held. At
+// most one worker is on its way out of sleep at a time, and it wakes the next if
+// there is more to do: a burst of submissions costs one wake-up of a thread,
+// not one each.
+func (p *Pool) wakeOne() {
 	switch {
+	case p.waking:
 	case p.idle > 0:
-		p.idle-- // this worker is spoken for
+		p.idle--
+		p.waking = true
 		p.work.Signal()
 	case p.workers < p.limit:
 		p.workers++
-		go p.worker()
+		p.waking = true
+		go p.worker(true)
 	}
-	return nil
 }
 
 // Shutdown takes no more work, and blocks until what was taken is done or ctx

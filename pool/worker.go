@@ -3,15 +3,16 @@ package pool
 // worker takes functions off the queue until the pool is closed and the queue
 // empty. A function that ends its goroutine with runtime.Goexit ends the worker
 // with it; another one takes its place.
-func (p *Pool) worker() {
+func (p *Pool) worker(woken bool) {
 	returned := false
 	defer func() {
 		if !returned {
-			go p.worker()
+			go p.worker(false)
 		}
 	}()
 	for {
-		fn, ok := p.take()
+		fn, ok := p.take(woken)
+		woken = false
 		if !ok {
 			returned = true
 			return
@@ -20,14 +21,20 @@ func (p *Pool) worker() {
 	}
 }
 
-// take waits for the next function. The submitter that wakes a worker has
-// taken it out of the idle count already.
-func (p *Pool) take() (fn func(), ok bool) {
+// take waits for the next function. Whoever was woken for the queue's head, or
+// started for it, wakes the next worker if there is more in the queue.
+func (p *Pool) take(woken bool) (fn func(), ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for {
+		if woken {
+			p.waking = false
+		}
 		if it, ok := p.queue.pop(); ok {
 			p.stats.Running++
+			if p.queue.len() > 0 {
+				p.wakeOne()
+			}
 			return it.fn, true
 		}
 		if p.closed {
@@ -40,6 +47,7 @@ func (p *Pool) take() (fn func(), ok bool) {
 		}
 		p.idle++
 		p.work.Wait()
+		woken = true
 	}
 }
 
