@@ -168,10 +168,11 @@ var cancelRows = []row{
 	{"T19", func(e *env) {
 		bare := e.spawn("bare", func(*loop.Ctx) error { return &loop.CancelError{} })
 		wrapped := e.spawn("wrapped", func(*loop.Ctx) error { return fmt.Errorf("page: %w", &loop.CancelError{}) })
+		both := e.spawn("both", func(*loop.Ctx) error { return errors.Join(&loop.CancelError{}, &loop.CancelError{}) })
 		foreign := e.spawn("foreign", func(*loop.Ctx) error { return context.Canceled })
 		late := e.spawn("late", func(*loop.Ctx) error { return fmt.Errorf("dns: %w", context.DeadlineExceeded) })
 		e.ticks(1)
-		e.check(bare.Cancelled() && wrapped.Cancelled(), "a CancelError is a cancellation")
+		e.check(bare.Cancelled() && wrapped.Cancelled() && both.Cancelled(), "a CancelError is a cancellation")
 		e.check(!foreign.Cancelled() && !late.Cancelled(), "another context's end is not")
 		e.check(foreign.Err() != nil && late.Err() != nil, "but an error")
 	}},

@@ -2,6 +2,7 @@ package loop_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ var timeoutRows = []row{
 			_, err = loop.WaitFor(c, slow, u)
 			e.is(err, loop.ErrTimeout)
 			e.is(err, context.DeadlineExceeded)
+			e.check(!errors.Is(err, context.Canceled), "a timeout is no cancellation: %v", err)
 			e.check(slow.Cancelled() && e.l.Time() == 7*u, "it waits for the end: %v", e.l.Time())
 			return loop.Sleep(c, u) // the caller was not cancelled
 		}))
@@ -82,6 +84,7 @@ var timeoutRows = []row{
 				return err
 			})
 			e.is(err, loop.ErrTimeout)
+			e.check(!errors.Is(err, context.Canceled), "a timeout is no cancellation: %v", err)
 			e.check(s.Expired() && c.Cancelling() == 0 && e.l.Time() == 2*u, "at %v", e.l.Time())
 			e.ok(loop.Timeout(c, 2*u, func(c *loop.Ctx) error { return loop.Sleep(c, u) }))
 			e.check(e.l.Stats().Timers == 0, "the timer stays")
