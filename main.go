@@ -4,12 +4,15 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 
 	"crawl/cli"
 )
 
 func main() {
+	log.SetOutput(io.Discard) // net/http tells it of servers' faults, which are the records' to tell
 	ctx, stop := cli.Signals(context.Background())
 	code := cli.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

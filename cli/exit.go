@@ -4,6 +4,7 @@ import (
 	"errors"
 	"syscall"
 
+	"crawl/engine"
 	"crawl/results"
 )
 
@@ -46,7 +47,7 @@ func verdict(sum *results.Summary, cause, err error) int {
 	switch {
 	case errors.Is(cause, errReaderGone), errors.Is(err, syscall.EPIPE):
 		return exitReaderGone
-	case err != nil && !errors.As(cause, &stopped), errors.Is(err, syscall.ENOSPC):
+	case err != nil && !(errors.Is(err, engine.ErrStuck) && errors.As(cause, &stopped)):
 		return exitIO
 	case errors.As(cause, &stopped):
 		return exitSignal + int(stopped.Signal)

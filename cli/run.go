@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 
 	"crawl/cli/demo"
@@ -63,6 +64,7 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	if check != nil {
 		sink = checked{sink, check}
 	}
+	o.engine.Logger = slog.New(slog.NewTextHandler(stderr, nil))
 	sum, err := engine.Run(ctx, o.engine, lines, sink)
 	cause := context.Cause(ctx)
 	var unwritten *engine.SinkError

@@ -59,7 +59,7 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 		x = exchange{&fetch.Response{URL: it.Target}, err}
 	}
 	r.freeSlot(fl)
-	r.count(x.resp.Status)
+	r.answered(x.resp.Status)
 	d := fetch.Next(x.resp, x.err, r.state(it), r.now(), r.o.Rand)
 	if d.Park > 0 {
 		r.bench.Park(r.now(), it.Target.HostPort(), r.now().Add(d.Park))
@@ -70,7 +70,7 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 		return landing{again: hopped(*it, d, x.resp.Status, r.now())}, nil
 	case fetch.Retry:
 		x.resp.Release()
-		return landing{again: retried(*it, r.now().Add(d.After))}, nil
+		return landing{again: retried(*it, r.now(), d.After)}, nil
 	}
 	r.pump() // the host's slot is free while this one is parsed
 	p, err := r.parse(c, fl, x.resp)
@@ -175,7 +175,7 @@ func (r *run) state(it *frontier.Item) fetch.State {
 // origin does not leave it.
 func hopped(it frontier.Item, d fetch.Decision, status int, now time.Time) *frontier.Item {
 	it.Hops = append(it.Hops[:len(it.Hops):len(it.Hops)], frontier.Hop{URL: it.Target, Method: method(&it), Status: status})
-	it.Target, it.Ask, it.NotBefore = d.URL, d.Method, now
+	it.Target, it.Ask, it.NotBefore, it.Since = d.URL, d.Method, now, now
 	if d.CrossOrigin && it.Header != nil {
 		it.Header = it.Header.Clone()
 		it.Header.Del("Authorization")
@@ -184,9 +184,9 @@ func hopped(it frontier.Item, d fetch.Decision, status int, now time.Time) *fron
 	return &it
 }
 
-// retried is the item as it is asked again.
-func retried(it frontier.Item, at time.Time) *frontier.Item {
+// retried is the item as it is asked again after a while.
+func retried(it frontier.Item, now time.Time, after time.Duration) *frontier.Item {
 	it.Retries++
-	it.NotBefore = at
+	it.NotBefore, it.Since = now.Add(after), now
 	return &it
 }

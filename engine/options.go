@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"runtime"
 	"time"
@@ -29,6 +30,9 @@ type Options struct {
 	// Grace is how long a run may take to end after ctx is done; 0: 2 s.
 	Grace time.Duration
 
+	// Logger is told of faults of ours, such as a panic and its stack; nil:
+	// slog.Default.
+	Logger *slog.Logger
 	// Fetcher makes the exchanges; nil: a fetch.Client made from Fetch.
 	Fetcher Fetcher
 	// Now is the clock, which must carry a monotonic reading for spans to be

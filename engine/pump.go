@@ -11,6 +11,9 @@ import (
 // free, and has itself called again when the next one may be. It runs on the
 // loop whenever something changed, and never blocks.
 func (r *run) pump() {
+	if r.ended() != nil {
+		r.interrupt() // the word of it may still be on its way
+	}
 	if r.stopping {
 		r.drain()
 		return
@@ -48,6 +51,7 @@ func (r *run) arm(wait time.Duration) {
 
 // launch makes a task of it.
 func (r *run) launch(fl *flight) {
+	r.sum.Tried++
 	fl.begun = r.now()
 	fly := r.fly
 	if fl.robots {

@@ -45,7 +45,7 @@ func (r *run) flyRobots(c *loop.Ctx, fl *flight) (landing, error) {
 	if err != nil { // a panic
 		rules = robots.Failed(err)
 	}
-	r.count(rules.Status())
+	r.answered(rules.Status())
 	now, key, origin := r.now(), target.HostPort(), target.Origin()
 	life := robotsLife
 	if v := rules.Verdict(); v == robots.DisallowAll || v == robots.Unreachable {
@@ -72,9 +72,8 @@ func (r *run) deny(it frontier.Item, why error) {
 	r.emit(it, rec, frontier.Outcome{Verdict: verdict(rec)})
 }
 
-// count notes that a request was made, and whether an HTTP answer came.
-func (r *run) count(status int) {
-	r.sum.Tried++
+// answered notes whether an HTTP answer came.
+func (r *run) answered(status int) {
 	if status != 0 {
 		r.sum.Answers++
 	}

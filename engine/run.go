@@ -34,10 +34,11 @@ type run struct {
 	unsunk      int  // entries emitted and not yet settled
 	starved     bool // slots are free, and nothing may be asked now
 
-	stopping bool // nothing new starts
+	ended    func() error // of Run's context
+	stopping bool         // nothing new starts
 	err      error
 	began    time.Time
-	sum      results.Summary
+	sum      results.Summary // until finish: only what no record shows
 }
 
 // room is how many entries may be emitted and not settled.
@@ -64,6 +65,7 @@ func Run(ctx context.Context, o Options, f frontier.Frontier, sink results.Sink)
 		defer c.Close()
 	}
 	r := newRun(o, f, sink)
+	r.ended = ctx.Err
 	release := r.l.Hold() // the sink and ctx wake the loop from outside
 	defer release()
 	unhook := context.AfterFunc(ctx, func() { r.l.CallSoonThreadsafe(r.interrupt) })
@@ -77,7 +79,7 @@ func Run(ctx context.Context, o Options, f frontier.Frontier, sink results.Sink)
 }
 
 func newRun(o Options, f frontier.Frontier, sink results.Sink) *run {
-	l := loop.New(loop.Options{})
+	l := loop.New(loop.Options{Logger: o.Logger})
 	r := &run{
 		o: o, f: f, l: l, began: o.Now(),
 		io:       pool.New(pool.Options{Workers: o.Concurrency}),
@@ -113,9 +115,6 @@ func (r *run) main(c *loop.Ctx) (struct{}, error) {
 // channel: full stops whatever could emit before it is.
 func (r *run) emit(it frontier.Item, rec *results.Record, out frontier.Outcome) {
 	out.Token, out.ItemID = it.Token, it.ID
-	if rec != nil {
-		r.sum.Add(rec)
-	}
 	r.unsunk++
 	r.sinker.in <- entry{rec: rec, out: out, host: it.Host}
 }

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"maps"
+	"sync"
 	"time"
 
 	"crawl/frontier"
@@ -28,6 +30,9 @@ type sinker struct {
 
 	batch []entry
 	err   error
+
+	mu  sync.Mutex
+	sum results.Summary // of the records that were written
 }
 
 const (
@@ -104,9 +109,31 @@ func (s *sinker) flush() {
 			outs[i] = e.out
 		}
 		s.fail(s.f.Settle(context.Background(), outs))
+		s.count()
 	}
 	s.settled(s.batch)
 	s.batch = nil
+}
+
+// count adds the batch to the summary.
+func (s *sinker) count() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.batch {
+		if e.rec != nil {
+			s.sum.Add(e.rec)
+		}
+	}
+}
+
+// summary is that of the records written so far. It may be called from any
+// goroutine.
+func (s *sinker) summary() results.Summary {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sum := s.sum
+	sum.Kinds = maps.Clone(sum.Kinds)
+	return sum
 }
 
 func (s *sinker) failSink(err error) {

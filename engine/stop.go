@@ -21,7 +21,7 @@ func (r *run) interrupt() {
 	r.halt()
 	r.l.CallLater(r.o.Grace*6/10, r.giveUp)
 	r.hungry.Set()
-	r.pump()
+	r.l.CallSoon(r.pump)
 }
 
 // halt starts nothing new and cancels every flight.
@@ -79,6 +79,9 @@ func (r *run) finish(ctx context.Context) {
 	} else if r.err == nil {
 		r.err = r.sinker.err
 	}
+	tried, answers := r.sum.Tried, r.sum.Answers
+	r.sum = r.sinker.summary()
+	r.sum.Tried, r.sum.Answers = tried, answers
 	r.sum.Elapsed = r.since(r.began)
 	r.countUnrecorded()
 	_ = r.l.Close()

@@ -74,7 +74,7 @@ func (r *run) supply(c *loop.Ctx) (struct{}, error) {
 		}
 		if err != nil {
 			r.fail(err)
-			return struct{}{}, err
+			return struct{}{}, nil // it is Run's to report
 		}
 		r.shelve(s)
 		if s.batch.Done {

@@ -1,0 +1,177 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"crawl/frontier/list"
+	"crawl/results"
+)
+
+// An interrupt cancels every outstanding task: nothing new starts, each line
+// has its record, those in flight first, and it is over within the grace.
+func TestInterrupt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb(map[string]page{"hang.example": {takes: -1}, "quick.example": {}})
+		o := opts(w)
+		o.Concurrency, o.Politeness.PerHost = 100, 100
+		ctx, cancel := context.WithCancel(t.Context())
+		text := "http://quick.example/\n" + many(3000, "http://hang.example/%d")
+		time.AfterFunc(time.Second, cancel)
+		k := &keeper{}
+		began := time.Now()
+		sum, err := Run(ctx, o, lines(t, ctx, text), k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("took %v after the interrupt", took-time.Second)
+		}
+		recs := k.byIndex(t, 3001)
+		if !recs[0].OK || sum.OK != 1 || sum.Kinds["cancelled"] != 3000 || sum.Unrecorded != 0 {
+			t.Errorf("summary: %+v", sum)
+		}
+		if len(w.asked) != 101 {
+			t.Errorf("%d requests, want the one and the 100 in flight", len(w.asked))
+		}
+		for i, r := range k.recs[1:101] {
+			if r.Attempts != 1 || r.Error.Phase != "headers" || r.StartedAt.IsZero() {
+				t.Fatalf("record %d is not one that was in flight: %+v", i, r)
+			}
+		}
+		if r := k.recs[101]; r.Attempts != 0 || r.Error.Phase != "queue" {
+			t.Errorf("then those that waited: %+v", r)
+		}
+	})
+}
+
+// A retry that waits is cancelled like the others, with its attempts.
+func TestInterruptDuringBackoff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb(map[string]page{"http://a.example/": {status: 503}})
+		o := opts(w)
+		o.Retries = 9
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		k := &keeper{}
+		if _, err := Run(ctx, o, lines(t, ctx, "http://a.example/"), k); err != nil {
+			t.Fatal(err)
+		}
+		if r := k.byIndex(t, 1)[0]; r.Error.Kind != "cancelled" || r.Attempts < 3 {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// A pipe is not read on after an interrupt.
+func TestInterruptWhileWaitingForInput(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, in := io.Pipe()
+		defer in.Close()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		f := list.New(ctx, []list.Source{{Name: "-", R: r}}, list.Options{})
+		defer f.Close()
+		began := time.Now()
+		if _, err := Run(ctx, opts(newWeb(nil)), f, &keeper{}); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > 1100*time.Millisecond {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
+// Lines that nobody had time for are counted.
+func TestUnrecordedAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb(map[string]page{"a.example": {takes: -1}})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		k := &keeper{onRec: func(*results.Record) error { time.Sleep(10 * time.Millisecond); return nil }}
+		f := list.New(ctx, []list.Source{{R: strings.NewReader(many(5000, "http://a.example/%d")), Regular: true}}, list.Options{Window: 100})
+		defer f.Close()
+		sum, err := Run(ctx, opts(w), f, k)
+		if err != nil && !errors.Is(err, ErrStuck) {
+			t.Fatal(err)
+		}
+		if sum.Lines()+sum.Unrecorded != 5000 || sum.Unrecorded == 0 {
+			t.Errorf("%d recorded + %d unrecorded, want 5000 in all", sum.Lines(), sum.Unrecorded)
+		}
+		time.Sleep(time.Hour) // the sink's goroutine comes to its end
+		synctest.Wait()
+		if sum.Lines() > int64(len(k.recs)) {
+			t.Errorf("%d counted as recorded, the sink has %d", sum.Lines(), len(k.recs))
+		}
+	})
+}
+
+// A slow sink slows fetching; nothing piles up without bound.
+func TestSlowSinkSlowsFetching(t *testing.T) {
+	w := newWeb(map[string]page{})
+	o := opts(w)
+	ahead := 0
+	synctest.Test(t, func(t *testing.T) {
+		k := &keeper{}
+		k.onRec = func(*results.Record) error {
+			time.Sleep(time.Millisecond)
+			w.mu.Lock()
+			ahead = max(ahead, len(w.asked)-len(k.recs))
+			w.mu.Unlock()
+			return nil
+		}
+		if _, err := Run(t.Context(), o, lines(t, t.Context(), many(20_000, "http://a.example/%d")), k); err != nil {
+			t.Fatal(err)
+		}
+		k.byIndex(t, 20_000)
+	})
+	if ahead > room+DefaultConcurrency {
+		t.Errorf("fetching ran %d ahead of the sink", ahead)
+	}
+}
+
+// An output that fails ends the run at once.
+func TestSinkErrorEndsTheRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb(map[string]page{"hang.example": {takes: -1}, "a.example": {}})
+		k := &keeper{onRec: func(*results.Record) error { return syscall.ENOSPC }}
+		began := time.Now()
+		_, err := Run(t.Context(), opts(w), lines(t, t.Context(), "http://a.example/\n"+many(500, "http://hang.example/%d")), k)
+		var sinkErr *SinkError
+		if !errors.As(err, &sinkErr) || !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("error %v, want a SinkError of ENOSPC", err)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("took %v", took)
+		}
+		if len(k.recs) != 1 || len(w.asked) > 20 {
+			t.Errorf("%d records were written, %d requests made after the error", len(k.recs), len(w.asked))
+		}
+	})
+}
+
+// A sink stuck in a write does not keep an interrupted run from ending.
+func TestStuckSinkIsLeftBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb(map[string]page{"hang.example": {takes: -1}, "a.example": {}})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		unstick := make(chan struct{})
+		k := &keeper{onRec: func(*results.Record) error { <-unstick; return nil }}
+		began := time.Now()
+		_, err := Run(ctx, opts(w), lines(t, ctx, "http://a.example/\nhttp://hang.example/\n"), k)
+		if !errors.Is(err, ErrStuck) {
+			t.Errorf("error %v, want ErrStuck", err)
+		}
+		if took := time.Since(began) - time.Second; took > DefaultGrace {
+			t.Errorf("took %v after the interrupt", took)
+		}
+		close(unstick) // and its goroutine can end
+	})
+}
