@@ -92,6 +92,17 @@ var queueRows = []row{
 		got := drain(q)
 		e.ticks(2)
 		e.check(got+" "+drain(q) == "1 2 10 11 12", "items first in, first out")
+		pair := loop.NewQueue[int](e.l, 2)
+		e.ok(pair.PutNowait(1))
+		e.ok(pair.PutNowait(2))
+		e.putter("first", pair, 3)
+		e.ticks(1)
+		e.check(drain(pair) == "1 2", "two places are free, one of them kept")
+		e.is(pair.PutNowait(4), loop.ErrQueueFull) // it would come before 3
+		e.putter("second", pair, 4)
+		e.ticks(2)
+		e.check(drain(pair) == "3 4", "a newcomer overtook a putter that was woken")
+		e.tape = nil
 	}},
 	{"Q3", func(e *env) {
 		q := loop.NewQueue[int](e.l, 1)

@@ -122,9 +122,7 @@ func (s *TimeoutScope) Run(c *Ctx, fn func(c *Ctx) error) (err error) {
 	l.mu.Unlock()
 	defer inner.leave()
 	defer s.end()
-	err = fn(ctx)
-	var ce *CancelError
-	if errors.As(err, &ce) && isCancel(err) && ce == s.struck() {
+	if err = fn(ctx); isCancel(err) && s.struck() {
 		return ErrTimeout
 	}
 	return err
@@ -153,15 +151,13 @@ func (s *TimeoutScope) end() {
 	s.timer.cancelLocked()
 }
 
-// struck is the scope's own cancellation, unless one from outside goes before it.
-func (s *TimeoutScope) struck() *CancelError {
+// struck tells whether the limit is what cancels the scope, and nothing from
+// around it.
+func (s *TimeoutScope) struck() bool {
 	s.l.mu.Lock()
 	defer s.l.mu.Unlock()
 	ce := s.scope.ce
-	if ce == nil || s.scope.core.live.cancelledFrom(s.scope) != ce {
-		return nil
-	}
-	return ce
+	return ce != nil && s.scope.core.live.cancelledFrom(s.scope) == ce
 }
 
 // Expired tells whether the limit passed while fn ran.

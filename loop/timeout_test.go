@@ -138,7 +138,19 @@ var timeoutRows = []row{
 				return err
 			})
 			e.is(err, loop.ErrTimeout)
-			return nil
+			// The outer limit passes while the inner one's cleanup runs: the outer converts.
+			inner, outer = loop.NewTimeoutScope(u), loop.NewTimeoutScope(2*u)
+			err = outer.Run(c, func(c *loop.Ctx) error {
+				err := inner.Run(c, func(c *loop.Ctx) error {
+					err := loop.Sleep(c, 9*u)
+					_ = c.Shielded(0, func(c *loop.Ctx) error { return loop.Sleep(c, 5*u) })
+					return err
+				})
+				e.cancelled(err)
+				return err
+			})
+			e.check(err == loop.ErrTimeout && inner.Expired() && outer.Expired(), "%v", err)
+			return loop.Sleep(c, u)
 		}))
 	}},
 	{"X10", func(e *env) {
@@ -176,6 +188,12 @@ var timeoutRows = []row{
 		x.Cancel()
 		e.ticks(2)
 		e.check(s.Cancelled(), "cancelling inner cancels the shield: %v", s.Err())
+		// Who looks at the shield has looked at what it shields.
+		bad := e.sleeper("bad", u, errBoom)
+		_, err = loop.RunUntilComplete(e.l, loop.Shield(bad))
+		e.is(err, errBoom)
+		e.l.ReportUnseen()
+		e.check(len(e.reports) == 0, "%s", e.reported())
 		// In a gather the shielded child is spared.
 		y := e.sleeper("y", 5*u, nil)
 		g := loop.Gather(e.l, loop.Shield(y))

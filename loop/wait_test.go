@@ -262,3 +262,18 @@ func TestWaitSetWithSeveralConsumers(t *testing.T) {
 	e.check(x.Cancelled() && s.Len() == 0, "%v, %d left", x.Err(), s.Len())
 	e.check(strings.Contains(strings.Join(e.tape, " "), "y took b@2"), "%v", e.tape)
 }
+
+// A consumer that is woken for a member and cancelled in the same turn passes its
+// turn on.
+func TestWaitSetConsumerCancelledWhenChosen(t *testing.T) {
+	e := newEnv(t, loop.Options{})
+	s := loop.NewWaitSet[string](e.l)
+	next := func(c *loop.Ctx) error { _, err := s.Next(c); return err }
+	x, y := e.spawn("x", next), e.spawn("y", next)
+	a := e.sleeper("a", u, nil)
+	e.ok(s.Add(a))
+	a.AddDoneCallback(func(*loop.Task[string]) { x.Cancel() }) // runs right after x was woken
+	_, err := loop.RunUntilComplete(e.l, y)
+	e.ok(err)
+	e.check(x.Cancelled(), "%v", x.Err())
+}
