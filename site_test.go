@@ -72,7 +72,7 @@ func (s *site) handler() http.Handler {
 		"/hang/":       func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		"/status/{n}":  serveStatus,
 		"/hop/{n}":     serveHop,
-		"/loop":        func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", 302) },
+		"/loop":        func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) },
 		"/flaky":       s.serveFlaky,
 		"/wait":        s.serveWait,
 		"/echo":        serveEcho,

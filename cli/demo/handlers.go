@@ -88,11 +88,11 @@ func troubled() http.Handler {
 		}
 		writePage(w, 200, "The end of the chain")
 	})
-	mux.HandleFunc("/loop/a", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop/b", 302) })
-	mux.HandleFunc("/loop/b", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop/a", 302) })
+	mux.HandleFunc("/loop/a", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop/b", http.StatusFound) })
+	mux.HandleFunc("/loop/b", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop/a", http.StatusFound) })
 	mux.HandleFunc("/elsewhere", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "ftp://example.com/file")
-		w.WriteHeader(302)
+		w.WriteHeader(http.StatusFound)
 	})
 	mux.HandleFunc("/gone/", func(w http.ResponseWriter, r *http.Request) { writePage(w, 404, "Not here") })
 	mux.HandleFunc("/broken/", func(w http.ResponseWriter, r *http.Request) { writePage(w, 500, "Broken") })

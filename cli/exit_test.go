@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+	"testing"
+
+	"crawl/engine"
+	"crawl/results"
+)
+
+// The codes and their precedence: 3, then the signal, then 4, 1, 0.
+func TestVerdict(t *testing.T) {
+	full := &engine.SinkError{Err: fmt.Errorf("write: %w", syscall.ENOSPC)}
+	stuck := &engine.SinkError{Err: engine.ErrStuck}
+	gone := &engine.SinkError{Err: fmt.Errorf("write: %w", syscall.EPIPE)}
+	sigint, sigterm, sighup := Stopped{syscall.SIGINT}, Stopped{syscall.SIGTERM}, Stopped{syscall.SIGHUP}
+	failed := results.Summary{OK: 1, Failed: 1, Tried: 2, Answers: 2}
+	silent := results.Summary{Failed: 2, Tried: 2}
+	for _, c := range []struct {
+		what  string
+		sum   results.Summary
+		cause error
+		err   error
+		want  int
+	}{
+		{"all ok", results.Summary{OK: 2, Duplicates: 1, Tried: 2, Answers: 2}, nil, nil, 0},
+		{"nothing to do", results.Summary{}, nil, nil, 0},
+		{"some failed", failed, nil, nil, 1},
+		{"only bad lines", results.Summary{Failed: 1}, nil, nil, 1},
+		{"no answer", silent, nil, nil, 4},
+		{"disk full", failed, nil, full, 3},
+		{"a list broke", failed, nil, errors.New("read list"), 3},
+		{"Ctrl-C", failed, sigint, nil, 130},
+		{"terminated, and no answer", silent, sigterm, nil, 143},
+		{"hung up", failed, sighup, nil, 129},
+		{"Ctrl-C with a blocked output", failed, sigint, stuck, 130},
+		{"Ctrl-C with a full disk", failed, sigint, full, 3},
+		{"reader gone, seen by the watch", failed, errReaderGone, nil, 141},
+		{"reader gone, seen by a write", failed, nil, gone, 141},
+		{"reader gone, then a write error", failed, errReaderGone, gone, 141},
+	} {
+		if got := verdict(&c.sum, c.cause, c.err); got != c.want {
+			t.Errorf("%s: %d, want %d", c.what, got, c.want)
+		}
+	}
+}
+
+func TestStoppedNamesTheSignal(t *testing.T) {
+	if got := (Stopped{syscall.SIGTERM}).Error(); got != "stopped by SIGTERM" {
+		t.Error(got)
+	}
+}

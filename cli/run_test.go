@@ -1,0 +1,63 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"crawl/cli"
+)
+
+func ExampleRun() {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "<title>Hello</title>")
+	}))
+	defer srv.Close()
+	var out bytes.Buffer
+	code := cli.Run(context.Background(), []string{"-q", "-urls", "-"}, strings.NewReader(srv.URL), &out, os.Stderr)
+	fmt.Println(code, strings.Contains(out.String(), `"title":"Hello"`))
+	// Output: 0 true
+}
+
+// Several runs side by side in one process do not disturb each other.
+func TestRunsSideBySide(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "<title>%s</title>", r.URL.Path)
+	}))
+	defer srv.Close()
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			var out bytes.Buffer
+			u := fmt.Sprintf("%s/%d", srv.URL, i)
+			if code := cli.Run(t.Context(), []string{"-q", u}, nil, &out, io.Discard); code != 0 || !strings.Contains(out.String(), fmt.Sprintf(`"title":"/%d"`, i)) {
+				t.Errorf("run %d: code %d, %s", i, code, out.String())
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// A list that breaks half-way is told by name; what was read is in the output.
+func TestListBreaksHalfWay(t *testing.T) {
+	srv := httptest.NewServer(http.NotFoundHandler())
+	defer srv.Close()
+	var out, errs bytes.Buffer
+	stdin := io.MultiReader(strings.NewReader(srv.URL+"/a\n"), broken{})
+	code := cli.Run(t.Context(), []string{"-urls", "-"}, stdin, &out, &errs)
+	if code != 3 || !strings.Contains(errs.String(), "standard input: disk on fire") || strings.Count(out.String(), "\n") != 1 {
+		t.Errorf("code %d\n%s\n%s", code, out.String(), errs.String())
+	}
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errors.New("disk on fire") }
