@@ -31,8 +31,9 @@ func TestReadmeNamesEveryFlag(t *testing.T) {
 			t.Errorf("the README does not name %s", f[1])
 		}
 	}
-	for _, f := range regexp.MustCompile("(?m)^\\| .*").FindAllString(string(readme), -1) {
-		for _, name := range regexp.MustCompile("`(-[a-z-]+)[ `]").FindAllStringSubmatch(f, -1) {
+	backticked := regexp.MustCompile("`(-[a-z-]+)[ `]")
+	for _, f := range regexp.MustCompile(`(?m)^\| .*`).FindAllString(string(readme), -1) {
+		for _, name := range backticked.FindAllStringSubmatch(f, -1) {
 			if !strings.Contains(help, name[1]) {
 				t.Errorf("the README names %s, and the help does not", name[1])
 			}
