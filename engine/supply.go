@@ -13,8 +13,6 @@ const (
 	// claimHosts bounds the hosts of one claim, maxLeases those held at once.
 	claimHosts = 512
 	maxLeases  = 10_000
-	// minStock is the least number of items asked for per host.
-	minStock = 64
 	// gather is how long supply waits after word of new work, so that a stream
 	// of lines becomes few claims.
 	gather = time.Millisecond
@@ -90,13 +88,12 @@ func (r *run) supply(c *loop.Ctx) (struct{}, error) {
 
 // nextStock says what the next round is to do.
 func (r *run) nextStock() *stock {
-	s := &stock{
+	return &stock{
 		idle:    r.bench.Idle(r.now()),
 		low:     r.bench.Low(),
 		hosts:   max(0, min(claimHosts, maxLeases-r.bench.Leased())),
-		perHost: max(minStock, 2*r.o.Politeness.PerHost),
+		perHost: frontier.Stock(r.o.Politeness.PerHost),
 	}
-	return s
 }
 
 // shelve puts what a round brought where it belongs.

@@ -5,13 +5,17 @@ import (
 	"time"
 )
 
+// Stock is how many items of a host to claim at a time: enough that the slots of
+// a fast host stay busy until the next claim.
+func Stock(perHost int) int { return max(256, 2*perHost) }
+
 // Queued is the number of items that wait on the workbench.
 func (w *Workbench) Queued() int { return w.queued }
 
 // Leased is the number of hosts that are leased here.
 func (w *Workbench) Leased() int { return w.leased }
 
-// Low lists the leased hosts whose queue is shorter than the host's slots, for
+// Low lists the leased hosts whose queue is shorter than half their Stock, for
 // Extend. The order means nothing.
 func (w *Workbench) Low() []Lease {
 	ls := make([]Lease, 0, len(w.low))
@@ -109,9 +113,9 @@ func (w *Workbench) retire(h *host) {
 	}
 }
 
-// markLow notes that h is leased and has fewer items than slots, or no longer.
+// markLow notes that h is leased and runs low, or no longer.
 func (w *Workbench) markLow(h *host) {
-	low := h.leased && h.queue.Len() < w.o.PerHost
+	low := h.leased && h.queue.Len() < Stock(w.o.PerHost)/2
 	switch {
 	case low && h.lowPos == 0:
 		w.low = append(w.low, h)
