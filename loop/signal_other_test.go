@@ -8,6 +8,12 @@ import "crawl/loop"
 
 func signalRow(*env) {}
 
+func secondInterruptRow(*env) {}
+
+func restoredInterruptRow(*env) {}
+
+func bareInterruptRow(*env) {}
+
 func interruptRow(func(*env, *loop.Ctx) error, func(*env, string, error, bool)) func(*env) {
 	return func(*env) {}
 }
