@@ -8,6 +8,7 @@ import (
 
 	"crawl/extract"
 	"crawl/fetch"
+	"crawl/fetch/robots"
 	"crawl/frontier"
 	"crawl/loop"
 	"crawl/results"
@@ -114,10 +115,14 @@ func (r *run) freeSlot(fl *flight) {
 // land gives a flight its record, or sends its item back.
 func (r *run) land(fl *flight, t *loop.Task[landing]) {
 	r.freeSlot(fl)
+	ld, err := t.Result()
 	if fl.robots {
+		if err != nil { // cancelled, or a fault of ours: nobody may wait for it
+			target, now := fl.item.Target, r.now()
+			r.bench.SetRules(now, target.HostPort(), target.Origin(), gate{robots.Failed(err), r.agent}, now.Add(robotsPause))
+		}
 		return // its rules are set; the items that waited come by themselves
 	}
-	ld, err := t.Result()
 	switch {
 	case err != nil:
 		rec := r.lost(fl.item, fl.where(), err)
