@@ -33,6 +33,9 @@ func ParseInput(s string) (URL, error) {
 	if i := strings.IndexAny(t, "/?#"); i >= 0 {
 		head = t[:i]
 	}
+	if t[0] == '/' && !strings.HasPrefix(t, "//") {
+		return URL{}, invalid(s, "a path without a host")
+	}
 	if head == "" || head[0] == '[' || colonsBeforeDigits(head) {
 		u, err := Parse("https://" + t)
 		if e, ok := err.(*Error); ok {

@@ -7,6 +7,9 @@ import "strings"
 // not, and errs on the side of hiding: a password with a "/" in it makes the
 // URL invalid, not the password public. Text without userinfo comes back as it is.
 func Redact(s string) string {
+	if len(s) >= len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") {
+		return s // an address, and no secret
+	}
 	start := afterScheme(s)
 	rest := s[start:]
 	end := len(rest)

@@ -27,6 +27,7 @@ func TestRedactHidesUserinfoAndNothingElse(t *testing.T) {
 		"example.com?mail=joe@example.com":       "example.com?mail=joe@example.com",
 		"":                                       "",
 		"no url at all":                          "no url at all",
+		"mailto:joe@example.com":                 "mailto:joe@example.com",
 	} {
 		if got := Redact(in); got != want {
 			t.Errorf("Redact(%q) = %q, want %q", in, got, want)
