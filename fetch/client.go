@@ -19,6 +19,7 @@ type Options struct {
 	ConnectTimeout time.Duration  // look-up and connect together, and the TLS handshake; default 10 s
 	MaxBody        int64          // decoded bytes of a body, the rest is cut; default 16 MiB
 	PerHost        int            // idle connections kept per host; default 8
+	MaxIdle        int            // idle connections kept in all; 0: no limit
 	RootCAs        *x509.CertPool // instead of the system's; nil is the system's
 	Insecure       bool           // accept any certificate
 	Header         http.Header    // sent with every request

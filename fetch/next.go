@@ -111,9 +111,9 @@ func (d Decision) hop(status int, location string, st State) Decision {
 	method := redirectMethod(status, st.method())
 	switch {
 	case errors.Is(err, weburl.ErrScheme):
-		return d.fail(st.errorf(KindRedirectScheme, PhaseHeaders, "redirect to a scheme other than http and https"))
+		return d.fail(st.errorf(KindRedirectScheme, PhaseHeaders, "redirect to %q, which is not http or https", shown(location)))
 	case err != nil:
-		return d.fail(st.errorf(KindProtocol, PhaseHeaders, "redirect to something that is no URL"))
+		return d.fail(st.errorf(KindProtocol, PhaseHeaders, "redirect to %q, which is no URL", shown(location)))
 	case st.Hops >= st.MaxRedirects:
 		return d.fail(st.errorf(KindRedirectLimit, PhaseHeaders, "more than %d redirects", st.MaxRedirects))
 	case method == st.method() && (target == st.URL || slices.Contains(st.Seen, target.Identity())):
@@ -122,6 +122,15 @@ func (d Decision) hop(status int, location string, st State) Decision {
 	d.Action, d.URL, d.Method = Hop, target, method
 	d.CrossOrigin = target.Origin() != st.URL.Origin()
 	return d
+}
+
+// shown is a Location as a message may show it.
+func shown(location string) string {
+	s := weburl.Redact(location)
+	if len(s) > 100 {
+		s = strings.ToValidUTF8(s[:100], "") + "…"
+	}
+	return s
 }
 
 func (st State) method() string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -280,12 +281,26 @@ func TestFault05ARedirectLoopIsFound(t *testing.T) {
 	}
 }
 
+// What a server puts into Location is shown escaped, cut, and without secrets.
+func TestARedirectsTargetIsShownSafely(t *testing.T) {
+	for location, want := range map[string]string{
+		"ftp://me:secret@x.example/":        `redirect to "ftp://***@x.example/", which is not http or https`,
+		"data:" + strings.Repeat("x", 5000): `redirect to "data:` + strings.Repeat("x", 95) + `…", which is not http or https`,
+		"tel:\x1b[31m1":                     `redirect to "tel:\x1b[31m1", which is not http or https`,
+	} {
+		d := Next(answer(t, page, 302, "Location", location), nil, state(t, page), noon, half)
+		if got := d.Err.Error(); got != want {
+			t.Errorf("says %q, want %q", got, want)
+		}
+	}
+}
+
 func TestFault06ARedirectToAnotherSchemeIsNeverOpened(t *testing.T) {
 	for _, location := range []string{"file:///etc/passwd", "data:text/html,x", "ftp://site.example/", "javascript:alert(1)", "mailto:a@b.example", "gopher://x.example/", "about:blank"} {
 		d := Next(answer(t, page, 302, "Location", location), nil, state(t, page), noon, half)
 		e := failsWith(t, d.Err, KindRedirectScheme, PhaseHeaders)
-		if d.Action != Done || strings.Contains(e.Error(), location) {
-			t.Errorf("%s: %+v says %q", location, d, e)
+		if d.Action != Done || !strings.Contains(e.Error(), strconv.Quote(location)) {
+			t.Errorf("%s: %+v says %q, and should say where it led", location, d, e)
 		}
 	}
 	for _, location := range []string{"http://", "http://[::1", "http://a b/", "https://x.example:99999/"} {

@@ -18,7 +18,8 @@ const (
 
 // newTransport is the one place that knows the engine under Do.
 //
-// The idle pool is bounded per host and not in all: net/http with MaxIdleConns
+// The idle pool is bounded per host, and in all only by what files the process
+// may open: net/http with MaxIdleConns
 // as small as the concurrency was measured to reuse nothing over 200 hosts.
 // Later rooms plug in here: an address guard as the dialer's Control, a DNS
 // cache and -resolve in DialContext, proxies in Proxy, client certificates in
@@ -36,7 +37,7 @@ func newTransport(o Options) *http.Transport {
 		TLSHandshakeTimeout:    o.ConnectTimeout,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // decode.go does it, and counts
-		MaxIdleConns:           0,
+		MaxIdleConns:           o.MaxIdle,
 		MaxIdleConnsPerHost:    o.PerHost,
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxResponseHeader,
