@@ -41,6 +41,9 @@ type Summary struct {
 	// Unrecorded is how many lines were read and have no record, because the
 	// run was interrupted. Set by the run.
 	Unrecorded int64
+	// Uncounted says that the input went on behind what was read and counted:
+	// Unrecorded is what is known. Set by the run.
+	Uncounted bool
 	// Interrupted says what ended the run early, such as "SIGINT"; "" when
 	// nothing did. Set by the run.
 	Interrupted string
@@ -112,6 +115,9 @@ func (s *Summary) appendText(dst []byte) []byte {
 		if s.Lines() > 0 {
 			dst = append(appendRate(append(dst, " ("...), s.Lines(), s.Elapsed), ')')
 		}
+	}
+	if s.Uncounted {
+		dst = append(dst, " (and more that were not read)"...)
 	}
 	if lines.n > 0 {
 		dst = appendCounts(append(dst, ": "...), counted{s.OK, "ok"}, counted{s.Failed, "failed"},

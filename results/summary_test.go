@@ -97,6 +97,7 @@ func TestTheSummaryReadsAsItDidBefore(t *testing.T) {
 		{"interrupted", Summary{OK: 400, Failed: 64, Kinds: map[string]int64{"cancelled": 64}, Unrecorded: 1, Classes: [6]int64{2: 400}, Bytes: 1000, WireBytes: 900,
 			Tried: 464, Answers: 400, Interrupted: "SIGINT", Elapsed: 90 * time.Minute}},
 		{"no network", Summary{Failed: 3, Kinds: map[string]int64{"dns": 2, "connect": 1}, Retries: 6, Attempts: 9, Tried: 9, Elapsed: 4 * time.Second}},
+		{"not read to its end", Summary{OK: 1, Unrecorded: 7, Uncounted: true, Interrupted: "SIGINT", Elapsed: time.Second}},
 		{"only unrecorded", Summary{Unrecorded: 7, Interrupted: "SIGTERM\x1b[2J", Elapsed: time.Second}},
 		{"a failure without a kind", Summary{Failed: 1, Kinds: map[string]int64{"": 1}, Classes: [6]int64{0: 1}}},
 	} {
