@@ -70,8 +70,9 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 		x.resp.Release()
 		return landing{again: hopped(*it, d, x.resp.Status, r.now())}, nil
 	case fetch.Retry:
+		again := retried(*it, x.resp, r.now(), d.After)
 		x.resp.Release()
-		return landing{again: retried(*it, r.now(), d.After)}, nil
+		return landing{again: again}, nil
 	}
 	r.pump() // the host's slot is free while this one is parsed
 	p, err := r.parse(c, fl, x.resp)
@@ -190,8 +191,9 @@ func hopped(it frontier.Item, d fetch.Decision, status int, now time.Time) *fron
 }
 
 // retried is the item as it is asked again after a while.
-func retried(it frontier.Item, now time.Time, after time.Duration) *frontier.Item {
-	it.Retries++
+func retried(it frontier.Item, resp *fetch.Response, now time.Time, after time.Duration) *frontier.Item {
+	it.Again = true
+	it.Last = frontier.Answer{Status: resp.Status, Protocol: resp.Protocol, IP: resp.IP}
 	it.NotBefore, it.Since = now.Add(after), now
 	return &it
 }

@@ -59,6 +59,10 @@ func (r *run) launch(fl *flight) {
 	} else if fl.item.Started.IsZero() {
 		fl.item.Started = fl.begun
 	}
+	if fl.item.Again {
+		fl.item.Again = false
+		fl.item.Retries++
+	}
 	t := loop.CreateTask(r.l, func(c *loop.Ctx) (landing, error) { return fly(c, fl) })
 	r.flights[t] = fl
 	_ = r.landings.Add(t) // it is closed only once nothing is launched any more

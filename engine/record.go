@@ -82,6 +82,7 @@ func (r *run) record(fl *flight, resp *fetch.Response, ferr *fetch.Error, p pars
 // exchange was cut off in phase.
 func (r *run) lost(it frontier.Item, phase fetch.Phase, err error) *results.Record {
 	rec := base(&it)
+	rec.Status, rec.Protocol, rec.IP = it.Last.Status, it.Last.Protocol, it.Last.IP
 	rec.Time.Total = r.since(it.Started)
 	var ferr *fetch.Error
 	var cancel *loop.CancelError

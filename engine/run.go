@@ -36,6 +36,7 @@ type run struct {
 
 	ended    func() error // of Run's context
 	stopping bool         // nothing new starts
+	struck   time.Time    // when the interrupt came
 	err      error
 	began    time.Time
 	sum      results.Summary // until finish: only what no record shows

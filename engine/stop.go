@@ -18,8 +18,9 @@ func (r *run) interrupt() {
 	if r.stopping {
 		return
 	}
+	r.struck = r.now()
 	r.halt()
-	r.l.CallLater(r.o.Grace*6/10, r.giveUp)
+	r.l.CallLater(r.o.Grace*7/10, r.giveUp)
 	r.hungry.Set()
 	r.l.CallSoon(r.pump)
 }
@@ -72,7 +73,7 @@ func (r *run) drain() {
 // finish closes the sink and the loop, and completes the summary. After an
 // interrupt it waits no longer than the grace period allows.
 func (r *run) finish(ctx context.Context) {
-	bound, cancel := r.graceAfter(ctx, r.o.Grace*3/10)
+	bound, cancel := r.graceAfter(ctx)
 	defer cancel()
 	if !r.sinker.close(bound) && r.err == nil {
 		r.err = &SinkError{ErrStuck}
@@ -85,17 +86,22 @@ func (r *run) finish(ctx context.Context) {
 	r.sum.Elapsed = r.since(r.began)
 	r.countUnrecorded()
 	_ = r.l.Close()
+	end, cancel := context.WithTimeout(context.Background(), r.o.Grace/20)
+	defer cancel()
 	for _, p := range []interface{ Shutdown(context.Context) error }{r.io, r.parsers, r.store} {
-		end, cancel := context.WithTimeout(context.Background(), r.o.Grace/20)
 		_ = p.Shutdown(end) // a parser may be busy; its result is not wanted
-		cancel()
 	}
 }
 
-// graceAfter is a context that ends d after ctx does.
-func (r *run) graceAfter(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+// graceAfter is a context that ends when the sink must be done: most of the grace
+// period after ctx ended, if it did or does.
+func (r *run) graceAfter(ctx context.Context) (context.Context, context.CancelFunc) {
+	left := r.o.Grace * 85 / 100
+	if !r.struck.IsZero() {
+		left -= r.since(r.struck)
+	}
 	bound, cancel := context.WithCancel(context.Background())
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(d, cancel) })
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(left, cancel) })
 	return bound, func() { stop(); cancel() }
 }
 
@@ -115,7 +121,8 @@ func (r *run) countUnrecorded() {
 		r.sum.Unrecorded = st.Read - r.sum.Lines()
 	}
 	if s, ok := r.f.(skimmer); ok {
-		unread, _ := s.Skim(ctx)
+		unread, whole := s.Skim(ctx)
 		r.sum.Unrecorded += unread
+		r.sum.Uncounted = !whole
 	}
 }

@@ -40,11 +40,19 @@ type Item struct {
 	Target    weburl.URL // what to ask next: URL at first, then where the hops lead
 	Ask       string     // the method to ask Target with, where a hop changed it
 	Hops      []Hop
-	Retries   int
+	Retries   int           // that were sent
+	Again     bool          // the next request is a retry
+	Last      Answer        // to the last request, where one came
 	Started   time.Time     // of the first request; zero before
 	Waited    time.Duration // in queues and at gates, over all hops and retries
 	NotBefore time.Time     // earliest moment of the next request
 	Since     time.Time     // when its present wait began; zero: with its next lease
+}
+
+// Answer is what an item's record keeps of an answer that was not the last word.
+type Answer struct {
+	Status       int
+	Protocol, IP string
 }
 
 // Hop is one redirect that was followed.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +24,9 @@ import (
 var (
 	errLong = fmt.Errorf("line is longer than %d KiB", maxLine>>10)
 	errNUL  = errors.New("line holds a NUL byte")
+
+	errNoURL  = errors.New("JSON object without a url")
+	errNoJSON = errors.New("line begins with { and is no valid JSON")
 )
 
 // parseLine makes an item of a line that is not blank and no comment: a URL, or
@@ -58,7 +62,10 @@ type object struct {
 func parseObject(text []byte) frontier.Item {
 	var o object
 	if err := json.Unmarshal(text, &o); err != nil {
-		return frontier.Item{Input: asTyped(string(text)), Invalid: fmt.Errorf("line is no JSON object with a url: %w", err)}
+		return frontier.Item{Input: asTyped(string(text)), Invalid: jsonFault(err)}
+	}
+	if o.URL == "" {
+		return frontier.Item{Input: asTyped(string(text)), Meta: o.Meta, Invalid: errNoURL}
 	}
 	it := frontier.Item{Input: asTyped(o.URL), Meta: o.Meta, Method: strings.ToUpper(o.Method)}
 	var urlErr, headersErr, timeErr error
@@ -66,8 +73,26 @@ func parseObject(text []byte) frontier.Item {
 	it.Target = it.URL
 	it.Header, headersErr = parseHeaders(o.Headers)
 	it.Timeout, timeErr = parseTimeout(o.Timeout)
-	it.Invalid = errors.Join(urlErr, headersErr, timeErr)
+	it.Invalid = cmp.Or(urlErr, methodFault(it.Method), headersErr, timeErr)
 	return it
+}
+
+// jsonFault says what is wrong with a line that should be an object.
+func jsonFault(err error) error {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) && kind.Field != "" {
+		return fmt.Errorf("%s cannot be a JSON %s", kind.Field, kind.Value)
+	}
+	return errNoJSON
+}
+
+// methodFault refuses a method that could not stand in a request, or is none
+// for a page.
+func methodFault(method string) error {
+	if method == "" || httpguts.ValidHeaderFieldName(method) && method != http.MethodConnect {
+		return nil
+	}
+	return fmt.Errorf("method %q cannot be sent", method)
 }
 
 // parseHeaders refuses a name or value that could not stand in a request.
@@ -101,10 +126,14 @@ func parseTimeout(raw json.RawMessage) (time.Duration, error) {
 	return d, nil
 }
 
+// nested finds the userinfo of a URL that stands inside other text: a JSON object
+// that is none, a fragment, a query.
+var nested = regexp.MustCompile(`//[^/?#@\s"]*@`)
+
 // asTyped is a line as a record may show it: no credentials, valid UTF-8, and
 // not over 64 KiB.
 func asTyped(s string) string {
-	s = strings.ToValidUTF8(weburl.Redact(s), "\uFFFD")
+	s = strings.ToValidUTF8(nested.ReplaceAllString(weburl.Redact(s), "//***@"), "\uFFFD")
 	if len(s) > maxLine {
 		s = s[:maxLine]
 		for !utf8.ValidString(s[max(0, len(s)-utf8.UTFMax):]) {

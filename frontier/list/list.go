@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"crawl/frontier"
@@ -59,7 +60,7 @@ type List struct {
 	ended   bool // nothing more will be added
 	halted  bool // after an interrupt: no pipe is read on
 	closed  bool
-	skim    bool // count what is left, add nothing
+	skim    atomic.Bool // count what is left, add nothing
 	skimmed int64
 	err     error // why reading ended early
 	// complete says that every source was read, or counted, to its end.
@@ -154,7 +155,7 @@ func (l *List) Close() {
 // to the frontier any more.
 func (l *List) Skim(ctx context.Context) (unread int64, whole bool) {
 	l.mu.Lock()
-	l.skim = true
+	l.skim.Store(true)
 	l.room.Broadcast()
 	left := l.ended && l.piping // the reader may be blocked in a pipe for ever
 	l.mu.Unlock()

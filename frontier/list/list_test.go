@@ -128,6 +128,34 @@ func TestInputTolerance(t *testing.T) {
 	}
 }
 
+// TestBadObjects: a JSON line that is no request says why in plain words, keeps
+// its text, and shows no credentials.
+func TestBadObjects(t *testing.T) {
+	for line, want := range map[string][2]string{
+		`{"url":"http://me:pw@a.example/", broken`:             {`{"url":"http://***@a.example/", broken`, "line begins with { and is no valid JSON"},
+		`{"url":["http://me:pw@a.example/"]}`:                  {`{"url":["http://***@a.example/"]}`, "url cannot be a JSON array"},
+		`{"meta":"x"}`:                                         {`{"meta":"x"}`, "JSON object without a url"},
+		`{"url":"http://a.example/","method":7}`:               {`{"url":"http://a.example/","method":7}`, "method cannot be a JSON number"},
+		`{"url":"http://a.example/","timeout":"x"}`:            {"http://a.example/", `timeout "x" is no time above zero`},
+		`{"url":"http://a.example/","headers":{"a b":"c"}}`:    {"http://a.example/", `header "a b" cannot be sent`},
+		`{"url":"http://a.example/","headers":{"a":"b\r\nc"}}`: {"http://a.example/", `header "a" cannot be sent`},
+		`{"url":"http://a.example/","method":"GET / HTTP/1"}`:  {"http://a.example/", `method "GET / HTTP/1" cannot be sent`},
+	} {
+		it := parseLine([]byte(line), false)
+		if it.Input != want[0] || it.Invalid == nil || it.Invalid.Error() != want[1] {
+			t.Errorf("%s: input %q, %v; want %q, %q", line, it.Input, it.Invalid, want[0], want[1])
+		}
+	}
+}
+
+// TestNestedCredentials: a secret in a fragment or a query is one too.
+func TestNestedCredentials(t *testing.T) {
+	it := parseLine([]byte("http://a.example/?to=http://me:pw@b.example/#//me:pw@c"), false)
+	if strings.Contains(it.Input, "pw") {
+		t.Errorf("input shows %q", it.Input)
+	}
+}
+
 // TestSameURLOtherRequest: a request is method, URL with userinfo and headers.
 func TestSameURLOtherRequest(t *testing.T) {
 	text := `http://a.example/

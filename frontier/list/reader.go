@@ -96,17 +96,26 @@ func (l *List) add(text []byte, long bool, number int64) error {
 	if len(text) == 0 || text[0] == '#' {
 		return nil
 	}
+	if l.skim.Load() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.ended {
+			return errEnded
+		}
+		l.skimmed++
+		return nil
+	}
 	it := parseLine(text, long)
 	it.Line = number
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.held >= l.o.Window && !l.ended && !l.skim {
+	for l.held >= l.o.Window && !l.ended && !l.skim.Load() {
 		l.room.Wait()
 	}
 	switch {
 	case l.ended || l.closed:
 		return errEnded
-	case l.skim:
+	case l.skim.Load():
 		l.skimmed++
 		return nil
 	}
