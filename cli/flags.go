@@ -105,7 +105,13 @@ func parse(args []string) (*options, *pflag.FlagSet, error) {
 	if err := fs.Parse(canonical); err != nil {
 		return o, fs, plain(err)
 	}
-	o.urls = fs.Args()
+	for _, arg := range fs.Args() {
+		if arg == "-" {
+			o.lists = append(o.lists, arg) // standard input, as everywhere
+		} else {
+			o.urls = append(o.urls, arg)
+		}
+	}
 	if o.help || o.ver {
 		return o, fs, nil
 	}
@@ -133,13 +139,18 @@ func (o *options) check() error {
 			stdin++
 		}
 	}
+	for _, arg := range o.urls {
+		if arg == "true" || arg == "false" {
+			return fmt.Errorf("%q is no URL; a switch takes its value with =, as in -robots=%s", arg, arg)
+		}
+	}
 	switch {
 	case stdin > 1:
 		return errors.New("-urls -: standard input can be read only once")
 	case o.demo && len(o.lists)+len(o.urls) > 0:
 		return errors.New("-demo brings its own list: give it no URLs")
 	case !o.demo && len(o.lists)+len(o.urls) == 0:
-		return errors.New("nothing to fetch: give -urls FILE or a URL; crawl -help shows more, crawl -demo shows it at work")
+		return errors.New("nothing to fetch: give -urls FILE (- is stdin) or a URL; crawl -help shows more, crawl -demo shows it at work")
 	}
 	return o.engine.Validate()
 }

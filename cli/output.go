@@ -39,6 +39,20 @@ func openOutput(o *options, stdout io.Writer) (*output, error) {
 	return out, nil
 }
 
+// overwritten names the output file if it is one of the lists.
+func overwritten(o *options) string {
+	out, err := os.Stat(o.output)
+	if err != nil || !out.Mode().IsRegular() {
+		return ""
+	}
+	for _, name := range o.lists {
+		if in, err := os.Stat(name); err == nil && os.SameFile(in, out) {
+			return o.output
+		}
+	}
+	return ""
+}
+
 // publish lets a file appear under its name, or, after an error of the output,
 // leaves what was there before.
 func (out *output) publish(failed bool) error {

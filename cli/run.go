@@ -31,6 +31,9 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stdout, versionLine())
 		return exitOK
 	}
+	if text := fitFiles(&o.engine, openFiles()); text != "" {
+		notice(o, stderr, text)
+	}
 	if o.demo {
 		return runDemo(ctx, o, stdout, stderr)
 	}
@@ -48,6 +51,9 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // crawl is the main job. check, if set, sees every record.
 func crawl(ctx context.Context, o *options, sources []list.Source, check func(*results.Record), stdout, stderr io.Writer) (results.Summary, int) {
+	if name := overwritten(o); name != "" {
+		return results.Summary{}, complain(stderr, exitUsage, fmt.Errorf("-o %s would replace the list that is read", name))
+	}
 	out, err := openOutput(o, stdout)
 	if err != nil {
 		return results.Summary{}, complain(stderr, exitIO, err)

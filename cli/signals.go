@@ -5,11 +5,17 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
+
+// sameSignal is how long after a signal another one is its echo. No hand is so
+// quick.
+const sameSignal = 150 * time.Millisecond
 
 // Signals returns a context that SIGINT, SIGTERM or SIGHUP ends, with a Stopped
 // as its cause. A second signal exits the process at once, whatever the program
-// is doing. SIGHUP stays ignored under nohup; SIGINT does not, although a shell
+// is doing; one that comes within sameSignal of the first is the same one told
+// twice, as timeout(1) and a closing terminal do (to the process and its group). SIGHUP stays ignored under nohup; SIGINT does not, although a shell
 // script has its background jobs ignore it: who sends it by hand means it. stop
 // ends the watch and restores the defaults; it must be called once.
 //
@@ -27,13 +33,17 @@ func Signals(parent context.Context) (ctx context.Context, stop func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		for stopped := false; ; stopped = true {
+		var first time.Time
+		for {
 			select {
 			case s := <-caught:
-				if stopped {
+				switch {
+				case first.IsZero():
+					first = time.Now()
+					cancel(Stopped{Signal: s.(syscall.Signal)})
+				case time.Since(first) > sameSignal:
 					os.Exit(exitSignal + int(s.(syscall.Signal)))
 				}
-				cancel(Stopped{Signal: s.(syscall.Signal)})
 			case <-done:
 				return
 			}
