@@ -97,8 +97,15 @@ func (m matcher) Filter(ns []*html.Node) []*html.Node {
 	return cascadia.Filter(ns, m)
 }
 
+// maxTags bounds the tree: a tag takes up to a kilobyte there, since unclosed
+// formatting elements are cloned, and a body of 16 MiB may hold millions.
+const maxTags = 200_000
+
 // selectFields builds the tree of UTF-8 text and answers the selectors.
 func selectFields(text []byte, selectors []Selector) (map[string]any, error) {
+	if n := bytes.Count(text, []byte{'<'}); n > maxTags {
+		return nil, fmt.Errorf("%d tags are more than the %d that a tree is built for", n, maxTags)
+	}
 	root, err := html.Parse(bytes.NewReader(text))
 	if err != nil {
 		return nil, err

@@ -1,9 +1,12 @@
 package extract
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
+
+	"crawl/weburl"
 )
 
 const shop = `<div class=item id=a><h2> Green
@@ -97,5 +100,24 @@ func TestAFieldIsBounded(t *testing.T) {
 	}
 	if total == 0 || total > maxFieldText {
 		t.Errorf("%d bytes, want at most %d", total, maxFieldText)
+	}
+}
+
+// A page with millions of tags costs its selectors an answer, not the machine
+// its memory; title and links still come (faults.md rows 22 and 36).
+func TestSelectorsOfAPageOfMillionsOfTags(t *testing.T) {
+	body := []byte("<title>Deep</title>" + strings.Repeat("<p><b>", maxTags))
+	sel, err := ParseSelector("h=h1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, _ := weburl.Parse("http://a.example/")
+	page, err := Parse(body, "text/html", base, Options{Select: []Selector{sel}})
+	var se *SelectError
+	if !errors.As(err, &se) || page.Title != "Deep" {
+		t.Errorf("%v, title %q", err, page.Title)
+	}
+	if len(page.Fields) != 0 {
+		t.Errorf("fields %v", page.Fields)
 	}
 }
