@@ -23,7 +23,8 @@ type host struct {
 	gates     []gate
 
 	Turn
-	lowPos int // 1 + its place in Workbench.low; 0: not there
+	retired uint64 // the number of its last retirement
+	lowPos  int    // 1 + its place in Workbench.low; 0: not there
 }
 
 // gate holds the robots rules of one origin. A host has more than one only if

@@ -98,17 +98,26 @@ func (w *Workbench) drainOrder() []string {
 	return keys
 }
 
+// retired is a host whose lease went back, and the how-manieth to do so it was.
+type retired struct {
+	host *host
+	at   uint64
+}
+
 // retire ends the lease on h and forgets the hosts retired longest ago beyond
 // keepHosts.
 func (w *Workbench) retire(h *host) {
-	h.leased, h.lease = false, Lease{}
+	h.leased, h.lease, h.queue = false, Lease{}, Queue[Item]{}
 	w.leased--
 	w.markLow(h)
-	w.retired.PushBack(h.key)
+	w.retirements++
+	h.retired = w.retirements
+	w.retired.PushBack(retired{h, h.retired})
 	for w.retired.Len() > keepHosts {
-		old := w.hosts[w.retired.PopFront()]
-		if old != nil && !old.leased && old.inFlight == 0 && old.place == nowhere {
-			delete(w.hosts, old.key)
+		old := w.retired.PopFront()
+		// One that came back since, or is in use, stays.
+		if h := old.host; h.retired == old.at && !h.leased && h.inFlight == 0 && h.place == nowhere {
+			delete(w.hosts, h.key)
 		}
 	}
 }

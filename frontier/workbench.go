@@ -14,10 +14,12 @@ type Workbench struct {
 	global  *rate.Limiter
 	hosts   map[string]*host
 	turns   Turns[*host]
-	low     []*host       // leased hosts with a short queue
-	retired Queue[string] // hosts that were released, the oldest first
-	leased  int
-	queued  int
+	low     []*host        // leased hosts with a short queue
+	retired Queue[retired] // hosts that were released, the oldest first
+	// retirements counts them: a host may be released often.
+	retirements uint64
+	leased      int
+	queued      int
 }
 
 // keepHosts bounds the memory of hosts whose lease went back: their pace,

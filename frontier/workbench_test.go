@@ -312,6 +312,28 @@ func TestRetiredHostsAreForgotten(t *testing.T) {
 	}
 }
 
+// A host that comes and goes ten thousand times keeps its rules and its pace.
+func TestAHostThatComesOftenIsRemembered(t *testing.T) {
+	b := newBench(t, Politeness{Robots: true})
+	asked := 0
+	for range keepHosts + 100 {
+		b.lease("http://a/1")
+		p, _, _ := b.Next(b.now)
+		if p.Robots {
+			asked++
+			b.SetRules(b.now, "a:80", "http://a", rules{"/1": true}, b.now.Add(time.Hour))
+			b.Finish(b.now, "a:80")
+			b.next()
+		}
+		b.Finish(b.now, "a:80")
+		b.Settled("a:80")
+		b.Idle(b.now)
+	}
+	if asked != 1 {
+		t.Errorf("robots.txt was asked %d times", asked)
+	}
+}
+
 // Gaps between two starts of a host are never shorter than asked, and every
 // item leaves once: a thousand hosts on a virtual clock.
 func TestGapsOfAThousandHosts(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -95,15 +94,24 @@ func methodFault(method string) error {
 	return fmt.Errorf("method %q cannot be sent", method)
 }
 
-// parseHeaders refuses a name or value that could not stand in a request.
+// unsettable are the headers that belong to the connection, not to the caller.
+var unsettable = []string{"Connection", "Content-Length", "Expect", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+
+// parseHeaders refuses a name or value that could not stand in a request, and
+// one that is given twice in different spellings.
 func parseHeaders(m map[string]string) (http.Header, error) {
 	if len(m) == 0 {
 		return nil, nil
 	}
 	h := make(http.Header, len(m))
 	for name, value := range m {
-		if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
+		key := http.CanonicalHeaderKey(name)
+		switch {
+		case !httpguts.ValidHeaderFieldName(name), !httpguts.ValidHeaderFieldValue(value),
+			slices.Contains(unsettable, key), key == "Host" && !httpguts.ValidHostHeader(value):
 			return nil, fmt.Errorf("header %q cannot be sent", name)
+		case h[key] != nil:
+			return nil, fmt.Errorf("header %q is given twice", key)
 		}
 		h.Set(name, value)
 	}
@@ -121,7 +129,7 @@ func parseTimeout(raw json.RawMessage) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 {
-		return 0, fmt.Errorf("timeout %s is no time above zero", raw)
+		return 0, errors.New("timeout is no time above zero")
 	}
 	return d, nil
 }
@@ -135,10 +143,7 @@ var nested = regexp.MustCompile(`//[^/?#@\s"]*@`)
 func asTyped(s string) string {
 	s = strings.ToValidUTF8(nested.ReplaceAllString(weburl.Redact(s), "//***@"), "\uFFFD")
 	if len(s) > maxLine {
-		s = s[:maxLine]
-		for !utf8.ValidString(s[max(0, len(s)-utf8.UTFMax):]) {
-			s = s[:len(s)-1]
-		}
+		s = strings.ToValidUTF8(s[:maxLine], "") // without the rune that the cut splits
 	}
 	return s
 }

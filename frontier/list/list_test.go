@@ -132,19 +132,30 @@ func TestInputTolerance(t *testing.T) {
 // its text, and shows no credentials.
 func TestBadObjects(t *testing.T) {
 	for line, want := range map[string][2]string{
-		`{"url":"http://me:pw@a.example/", broken`:             {`{"url":"http://***@a.example/", broken`, "line begins with { and is no valid JSON"},
-		`{"url":["http://me:pw@a.example/"]}`:                  {`{"url":["http://***@a.example/"]}`, "url cannot be a JSON array"},
-		`{"meta":"x"}`:                                         {`{"meta":"x"}`, "JSON object without a url"},
-		`{"url":"http://a.example/","method":7}`:               {`{"url":"http://a.example/","method":7}`, "method cannot be a JSON number"},
-		`{"url":"http://a.example/","timeout":"x"}`:            {"http://a.example/", `timeout "x" is no time above zero`},
-		`{"url":"http://a.example/","headers":{"a b":"c"}}`:    {"http://a.example/", `header "a b" cannot be sent`},
-		`{"url":"http://a.example/","headers":{"a":"b\r\nc"}}`: {"http://a.example/", `header "a" cannot be sent`},
-		`{"url":"http://a.example/","method":"GET / HTTP/1"}`:  {"http://a.example/", `method "GET / HTTP/1" cannot be sent`},
+		`{"url":"http://me:pw@a.example/", broken`:                {`{"url":"http://***@a.example/", broken`, "line begins with { and is no valid JSON"},
+		`{"url":["http://me:pw@a.example/"]}`:                     {`{"url":["http://***@a.example/"]}`, "url cannot be a JSON array"},
+		`{"meta":"x"}`:                                            {`{"meta":"x"}`, "JSON object without a url"},
+		`{"url":"http://a.example/","method":7}`:                  {`{"url":"http://a.example/","method":7}`, "method cannot be a JSON number"},
+		`{"url":"http://a.example/","timeout":"x"}`:               {"http://a.example/", "timeout is no time above zero"},
+		`{"url":"http://a.example/","headers":{"a b":"c"}}`:       {"http://a.example/", `header "a b" cannot be sent`},
+		`{"url":"http://a.example/","headers":{"a":"b\r\nc"}}`:    {"http://a.example/", `header "a" cannot be sent`},
+		`{"url":"http://a.example/","headers":{"Host":"a b"}}`:    {"http://a.example/", `header "Host" cannot be sent`},
+		`{"url":"http://a.example/","headers":{"te":"x"}}`:        {"http://a.example/", `header "te" cannot be sent`},
+		`{"url":"http://a.example/","headers":{"a":"1","A":"2"}}`: {"http://a.example/", `header "A" is given twice`},
+		`{"url":"http://a.example/","method":"GET / HTTP/1"}`:     {"http://a.example/", `method "GET / HTTP/1" cannot be sent`},
 	} {
 		it := parseLine([]byte(line), false)
 		if it.Input != want[0] || it.Invalid == nil || it.Invalid.Error() != want[1] {
 			t.Errorf("%s: input %q, %v; want %q, %q", line, it.Input, it.Invalid, want[0], want[1])
 		}
+	}
+}
+
+// TestLongLineIsCutAtARune: what is shown of a line is as long as it may be.
+func TestLongLineIsCutAtARune(t *testing.T) {
+	it := parseLine([]byte(strings.Repeat("你", 30_000)), true)
+	if n := len(it.Input); n != maxLine/3*3 {
+		t.Errorf("%d bytes are shown, want %d", n, maxLine/3*3)
 	}
 }
 
