@@ -10,10 +10,14 @@ import (
 	"crawl/frontier"
 	"crawl/loop"
 	"crawl/results"
+	"crawl/weburl"
 )
 
 // errStopping is why an item was not asked: the run was cancelled.
 var errStopping = &fetch.Error{Kind: fetch.KindCancelled, Phase: fetch.PhaseQueue, Err: errors.New("cancelled before it was its turn")}
+
+// maxContentType bounds what a record keeps of the header.
+const maxContentType = 1024
 
 // base is what every record of an item has.
 func base(it *frontier.Item) *results.Record {
@@ -49,13 +53,18 @@ func noteRecord(it frontier.Item) (*results.Record, frontier.Verdict) {
 		return rec, frontier.Duplicate
 	}
 	rec.Error = results.Failure{Kind: string(fetch.KindInvalidURL), Message: it.Invalid.Error()}
+	var urlErr *weburl.Error
+	if errors.As(it.Invalid, &urlErr) {
+		rec.Error.Message = urlErr.Reason // the record has the text already
+	}
 	return rec, frontier.Failed
 }
 
 // record is the record of an exchange that was the last.
 func (r *run) record(fl *flight, resp *fetch.Response, ferr *fetch.Error, p parsed) *results.Record {
 	rec := base(&fl.item)
-	rec.Status, rec.ContentType, rec.Protocol, rec.IP = resp.Status, resp.ContentType, resp.Protocol, resp.IP
+	rec.Status, rec.Protocol, rec.IP = resp.Status, resp.Protocol, resp.IP
+	rec.ContentType = resp.ContentType[:min(len(resp.ContentType), maxContentType)]
 	rec.Size, rec.WireSize, rec.Truncated = resp.Size, resp.WireSize, resp.Truncated
 	rec.OK = ferr == nil
 	if ferr != nil {
