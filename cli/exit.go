@@ -40,6 +40,16 @@ func (s Stopped) Name() string {
 // errReaderGone is the cause of a run whose output nobody reads any more.
 var errReaderGone = errors.New("the reader of the output is gone")
 
+// openCode is the exit code when a list or the output could not be opened: the
+// signal's if that is why.
+func openCode(err error) int {
+	var stopped Stopped
+	if errors.As(err, &stopped) {
+		return exitSignal + int(stopped.Signal)
+	}
+	return exitIO
+}
+
 // verdict is the exit code of a run: cause is why its context ended, if it did,
 // err what Run came back with. The order of the questions is the precedence.
 func verdict(sum *results.Summary, cause, err error) int {

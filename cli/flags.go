@@ -63,17 +63,17 @@ func newFlags(o *options) (fs *pflag.FlagSet, selectors *[]string) {
 		fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
 	})
 	theme(fs, "Concurrency and politeness", func() {
-		fs.VarP(count{&e.Concurrency, 1}, "concurrency", "c", "requests in flight")
-		fs.Var(count{&e.Politeness.PerHost, 1}, "per-host", "requests in flight to one host")
+		fs.VarP(count{&e.Concurrency, 1, 100_000}, "concurrency", "c", "requests in flight")
+		fs.Var(count{&e.Politeness.PerHost, 1, 100_000}, "per-host", "requests in flight to one host")
 		fs.Var(pace{&e.Politeness.Rate}, "rate", "requests of the whole run, such as 100/s; 0 is no limit")
 		fs.Var(pace{&e.Politeness.HostRate}, "host-rate", "requests to one host, such as 2/s; 0 is no limit")
 		fs.BoolVar(&e.Politeness.Robots, "robots", true, "obey robots.txt; -robots=false does not ask for it")
 		fs.StringVar(&e.Fetch.UserAgent, "user-agent", e.Fetch.UserAgent, "the `NAME` to go by, also in robots.txt")
-		fs.Var(count{&e.Parsers, 1}, "parsers", "executor workers that parse pages (default: the number of CPUs)")
+		fs.Var(count{&e.Parsers, 1, 1000}, "parsers", "executor workers that parse pages (default: the number of CPUs)")
 	})
 	theme(fs, "Fetching", func() {
 		fs.Var(span{&e.Fetch.Timeout}, "timeout", "limit of one request with its body")
-		fs.Var(count{&e.Retries, 0}, "retries", "further attempts after a failure that may pass")
+		fs.Var(count{&e.Retries, 0, 100}, "retries", "further attempts after a failure that may pass")
 	})
 	theme(fs, "About", func() {
 		fs.BoolVarP(&o.help, "help", "h", false, "show this")

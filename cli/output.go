@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"os"
 
@@ -16,12 +17,13 @@ type output struct {
 }
 
 // openOutput makes the sink that the flags ask for. A file that cannot be
-// written is told here, before anything is fetched.
-func openOutput(o *options, stdout io.Writer) (*output, error) {
+// written is told here, before anything is fetched. It blocks on a FIFO that
+// nobody reads, but no longer than ctx.
+func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, error) {
 	out := &output{}
 	w := stdout
 	if o.output != "" && o.output != "-" {
-		f, err := results.Create(o.output)
+		f, err := orStopped(ctx, func() (*results.File, error) { return results.Create(o.output) })
 		if err != nil {
 			return nil, err
 		}

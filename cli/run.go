@@ -20,6 +20,7 @@ import (
 // messages, one line each, and the summary go to stderr. It reads stdin only
 // where -urls - asks for it.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	stderr = &patient{ctx: ctx, w: stderr}
 	o, fs, err := parse(args)
 	switch {
 	case err != nil:
@@ -37,9 +38,9 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if o.demo {
 		return runDemo(ctx, o, stdout, stderr)
 	}
-	sources, closeSources, err := openSources(o, stdin)
+	sources, closeSources, err := openSources(ctx, o, stdin)
 	if err != nil {
-		return complain(stderr, exitIO, err)
+		return complain(stderr, openCode(err), err)
 	}
 	defer closeSources()
 	sum, code := crawl(ctx, o, sources, nil, stdout, stderr)
@@ -54,9 +55,9 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	if name := overwritten(o); name != "" {
 		return results.Summary{}, complain(stderr, exitUsage, fmt.Errorf("-o %s would replace the list that is read", name))
 	}
-	out, err := openOutput(o, stdout)
+	out, err := openOutput(ctx, o, stdout)
 	if err != nil {
-		return results.Summary{}, complain(stderr, exitIO, err)
+		return results.Summary{}, complain(stderr, openCode(err), err)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -126,17 +127,4 @@ func runDemo(ctx context.Context, o *options, stdout, stderr io.Writer) int {
 	}
 	notice(o, stderr, fmt.Sprintf("demo: each of the %d URLs ended as the site intends, the failures included", site.Len()))
 	return exitOK
-}
-
-// complain prints one line about err and returns code.
-func complain(stderr io.Writer, code int, err error) int {
-	fmt.Fprintf(stderr, "crawl: %v\n", err)
-	return code
-}
-
-// notice prints a line that -q silences.
-func notice(o *options, stderr io.Writer, text string) {
-	if !o.quiet {
-		fmt.Fprintf(stderr, "crawl: %s\n", text)
-	}
 }

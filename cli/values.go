@@ -14,10 +14,10 @@ import (
 // The types of flag values. Each fits pflag.Value by shape and says in plain
 // words what it does not take.
 
-// count is a whole number, at least min.
+// count is a whole number of a range.
 type count struct {
-	n   *int
-	min int
+	n        *int
+	min, max int
 }
 
 func (c count) String() string {
@@ -29,8 +29,8 @@ func (c count) String() string {
 func (c count) Type() string { return "N" }
 func (c count) Set(s string) error {
 	n, err := strconv.Atoi(strings.TrimSpace(s))
-	if err != nil || n < c.min {
-		return fmt.Errorf("want a whole number, at least %d", c.min)
+	if err != nil || n < c.min || n > c.max {
+		return fmt.Errorf("want a whole number from %d to %d", c.min, c.max)
 	}
 	*c.n = n
 	return nil

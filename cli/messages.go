@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// What is said on stderr: one line each, "crawl: " before it, small letters, no
+// full stop. Nothing in it is obeyed by a terminal.
+
+// complain prints one line about err and returns code.
+func complain(stderr io.Writer, code int, err error) int {
+	fmt.Fprintf(stderr, "crawl: %s\n", visible(err.Error()))
+	return code
+}
+
+// notice prints a line that -q silences.
+func notice(o *options, stderr io.Writer, text string) {
+	if !o.quiet {
+		fmt.Fprintf(stderr, "crawl: %s\n", visible(text))
+	}
+}
+
+// visible shows control characters, which a file's name may hold, as escapes.
+func visible(s string) string {
+	if strings.IndexFunc(s, unicode.IsControl) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsControl(r) {
+			fmt.Fprintf(&b, "\\x%02x", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// patient is a writer that waits for its reader, but once ctx is done no longer
+// than a moment: a blocked stderr must not keep an interrupted run alive. A
+// write that is given up goes on by itself, on a copy.
+type patient struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+// moment is how long an interrupted run waits for a reader of its stderr.
+const moment = 100 * time.Millisecond
+
+func (p *patient) Write(text []byte) (int, error) {
+	done := make(chan error, 1)
+	own := append([]byte(nil), text...)
+	go func() {
+		_, err := p.w.Write(own)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return len(text), err
+	case <-p.ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return len(text), err
+	case <-time.After(moment):
+		return 0, context.Cause(p.ctx)
+	}
+}
