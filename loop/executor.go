@@ -27,14 +27,14 @@ type Executor interface {
 // call it; it does not block.
 func RunInExecutor[T any](l *Loop, ex Executor, fn func(ctx context.Context) (T, error)) *Future[T] {
 	j := &job[T]{fn: fn}
-	j.f.core.l = l
-	j.f.core.state.Store(flagSealed)
-	j.f.core.ext = &j.ext
-	j.ext = ext{canceller: j}
+	f := &j.f.core
+	f.l, f.ext = l, &j.ext
+	f.state.Store(flagSealed)
+	j.jobCore.f, j.ext.canceller = f, &j.jobCore
 	l.mu.Lock()
 	switch {
 	case l.closed:
-		j.refuse(ErrLoopClosed)
+		f.refuse(ErrLoopClosed)
 		l.mu.Unlock()
 		return &j.f
 	case ex == nil:
@@ -46,12 +46,17 @@ func RunInExecutor[T any](l *Loop, ex Executor, fn func(ctx context.Context) (T,
 	if err := ex.Submit(j.work); err != nil {
 		l.mu.Lock()
 		l.jobs.end(&j.jobCore)
-		if j.f.core.status() == pending {
-			j.refuse(err)
+		if f.status() == pending {
+			f.refuse(err)
 		}
 		l.unlockAndWake()
 	}
 	return &j.f
+}
+
+func (f *core) refuse(err error) {
+	f.setFlag(flagSeen) // it is in the caller's hand
+	f.settleErr(err)
 }
 
 // A job is one call of RunInExecutor.
@@ -62,71 +67,110 @@ type job[T any] struct {
 	fn  func(ctx context.Context) (T, error)
 }
 
-func (j *job[T]) refuse(err error) {
-	var zero T
-	j.f.core.setFlag(flagSeen) // it is in the caller's hand
-	j.f.settle(zero, err)
-}
-
 // work runs on a worker.
 func (j *job[T]) work() {
 	if !j.claimed.CompareAndSwap(false, true) {
 		return // withdrawn
 	}
-	var v T
-	err := ErrGoexit
+	j.err = ErrGoexit
 	defer func() {
 		if r := recover(); r != nil {
-			err = newPanicError(r)
+			j.err = newPanicError(r)
 		}
-		j.complete(v, err)
+		j.jobCore.f.l.post(&j.jobCore)
 	}()
-	v, err = j.fn(jobContext{&j.jobCore, j.f.core.l})
+	j.f.val, j.err = j.fn((*jobContext)(&j.jobCore))
 }
 
-// complete brings the result back to the loop (E10); nothing happens if that is
-// closed (E30).
-func (j *job[T]) complete(v T, err error) {
-	l := j.f.core.l
-	l.mu.Lock()
-	defer l.unlockAndWake()
-	l.jobs.end(&j.jobCore)
-	l.needWake = true
-	p, panicked := err.(*PanicError)
+// jobCore is the part of a job that does not depend on its type. Guarded by
+// l.mu, but for claimed, and for err and after, which belong to the worker until
+// it posts the job.
+type jobCore struct {
+	f          *core
+	account    *account
+	prev, next *jobCore    // among those that are out
+	after      *jobCore    // in the inbox
+	claimed    atomic.Bool // it has begun, or was withdrawn
+	ended      bool
+	ctx        lazyContext
+	cause      error // why ctx is cancelled
+	err        error // what fn returned
+}
+
+// post gives a job that has run back to the loop (E10). The inbox is a stack
+// apart from l.mu, so that workers and loop do not take the lock from each other
+// once per job. Who finds it empty sees to the loop, for all who come until it is
+// emptied: wakes one that sleeps, and does the work of one that is not running.
+func (l *Loop) post(j *jobCore) {
+	for {
+		head := l.inbox.Load()
+		j.after = head
+		if l.inbox.CompareAndSwap(head, j) {
+			if head == nil {
+				break
+			}
+			return
+		}
+	}
+	switch l.mode.Load() {
+	case asleep:
+		if l.mode.CompareAndSwap(asleep, awake) {
+			l.rouse()
+		}
+	case away:
+		l.mu.Lock()
+		l.takePosted()
+		l.mu.Unlock()
+	}
+}
+
+// takePosted settles the futures of the jobs in the inbox, in the order in which
+// they ended; l.mu is held.
+func (l *Loop) takePosted() {
+	var first *jobCore
+	for j := l.inbox.Swap(nil); j != nil; {
+		j.after, first, j = first, j, j.after
+	}
+	for j := first; j != nil; {
+		next := j.after
+		j.after = nil
+		j.complete()
+		j = next
+	}
+}
+
+// complete ends the future of a job that has run; l.mu is held.
+func (j *jobCore) complete() {
+	l := j.f.l
+	l.jobs.end(j)
+	p, panicked := j.err.(*PanicError)
 	if panicked {
 		l.reportSoon(ErrContext{Message: "panic in executor job", Err: p})
 	}
 	switch {
-	case j.f.core.status() == pending:
+	case j.f.status() == pending:
 		if panicked {
-			j.f.core.setFlag(flagSeen)
+			j.f.setFlag(flagSeen)
 		}
-		j.f.settle(v, err)
-	case err != nil && !panicked && !isCancel(err):
-		l.reportSoon(ErrContext{Message: "executor job failed after it was cancelled", Err: err})
+		if j.err != nil {
+			j.f.settleErr(j.err)
+		} else {
+			j.f.settle(succeeded, nil)
+		}
+	case j.err != nil && !panicked && !isCancel(j.err):
+		l.reportSoon(ErrContext{Message: "executor job failed after it was cancelled", Err: j.err})
 	}
 }
 
 // cancel is the future's.
-func (j *job[T]) cancel(ce *CancelError) bool {
+func (j *jobCore) cancel(ce *CancelError) bool {
 	if j.claimed.CompareAndSwap(false, true) {
-		j.f.core.l.jobs.end(&j.jobCore) // it will never run
+		j.f.l.jobs.end(j) // it will never run
 	}
 	j.ctx.end(ce)
-	j.err = ce
-	j.f.core.settle(cancelled, ce)
+	j.cause = ce
+	j.f.settle(cancelled, ce)
 	return true
-}
-
-// jobCore is the part of a job that does not depend on its type. Guarded by
-// l.mu, but for claimed.
-type jobCore struct {
-	claimed    atomic.Bool // it has begun, or was withdrawn
-	ended      bool
-	account    *account
-	ctx        lazyContext
-	err        error // why ctx is cancelled
-	prev, next *jobCore
 }
 
 // jobTable knows the jobs that are out.
@@ -210,7 +254,7 @@ func (t *jobTable) busy() int {
 // cancelAll ends the context of every job that is out.
 func (t *jobTable) cancelAll(ce *CancelError) {
 	for j := t.head; j != nil; j = j.next {
-		j.err = ce
+		j.cause = ce
 		j.ctx.end(ce)
 	}
 }

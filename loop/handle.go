@@ -111,7 +111,7 @@ func (l *Loop) CallAt(when time.Duration, fn func()) Handle {
 		return Handle{l: l, seq: refused}
 	}
 	h := l.addTimer(when, callback(fn))
-	if l.asleep && h.t.index == 0 {
+	if l.mode.Load() == asleep && h.t.index == 0 {
 		l.needWake = true // the loop sleeps towards a later deadline
 	}
 	l.unlockAndWake()

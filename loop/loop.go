@@ -40,6 +40,9 @@ type Loop struct {
 	base  context.Context
 	wake  chan struct{} // holds one token; received by the sleeping loop
 
+	mode  atomic.Uint32           // away, awake or asleep
+	inbox atomic.Pointer[jobCore] // jobs that have run, the last one first
+
 	mu        sync.Mutex // guards all that follows, and every future of the loop
 	ready     []slot     // runs in the next turn
 	readyBase uint64     // number of ready[0] in the order of all callbacks
@@ -51,7 +54,6 @@ type Loop struct {
 	timerSeq    uint64
 	spareTimers []*timer
 
-	asleep   bool
 	needWake bool
 	running  bool
 	closed   bool
@@ -78,6 +80,13 @@ type Loop struct {
 	dog     *watchdog      // of the run that is under way
 	guard   runGuard       // the deadlock check of RunUntilComplete
 }
+
+// The modes of a loop tell who posts a job what to do about it.
+const (
+	away   uint32 = iota // nobody runs the loop
+	awake                // it will look at the inbox before it sleeps
+	asleep               // who makes it awake sends the token
+)
 
 // runGuard belongs to the goroutine that runs the loop.
 type runGuard struct {
@@ -161,15 +170,18 @@ func (l *Loop) enter() error {
 		return ErrLoopRunning
 	}
 	l.running = true
+	l.mode.Store(awake)
 	l.startWatchdog()
 	return nil
 }
 
 func (l *Loop) leave() {
 	l.mu.Lock()
-	l.running, l.stopping, l.asleep = false, false, false
+	l.running, l.stopping = false, false
+	l.mode.Store(away)
 	l.guard = runGuard{}
 	l.requeueRest() // what Abort, or Goexit in a callback, left behind
+	l.takePosted()
 	l.mu.Unlock()
 	l.stopWatchdog()
 }

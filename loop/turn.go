@@ -1,11 +1,18 @@
 package loop
 
-import "sync/atomic"
+import (
+	"runtime"
+	"slices"
+	"sync/atomic"
+)
 
 // push appends to the ready queue; l.mu is held. On a closed loop it drops.
 func (l *Loop) push(r runner) {
 	if l.closed {
 		return
+	}
+	if n := len(l.ready); n == cap(l.ready) {
+		l.ready = slices.Grow(l.ready, max(n, 64)) // append would copy a long queue four times as often
 	}
 	l.ready = append(l.ready, slot{r: r})
 	l.needWake = true
@@ -14,16 +21,18 @@ func (l *Loop) push(r runner) {
 // unlockAndWake releases l.mu, and wakes the loop if it sleeps and something
 // happened that it must see.
 func (l *Loop) unlockAndWake() {
-	wake := l.asleep && l.needWake
-	if wake {
-		l.asleep = false
-	}
+	wake := l.needWake && l.mode.Load() == asleep && l.mode.CompareAndSwap(asleep, awake)
 	l.mu.Unlock()
 	if wake {
-		select {
-		case l.wake <- struct{}{}:
-		default:
-		}
+		l.rouse()
+	}
+}
+
+// rouse ends the loop's sleep; the one who made it awake calls it.
+func (l *Loop) rouse() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -51,7 +60,10 @@ func (l *Loop) nextBatch() bool {
 	clear(l.batch) // a sleeping loop keeps nothing alive
 	spare := l.batch[:0]
 	l.batch, l.batchBase, l.next = nil, l.readyBase, 0
-	for {
+	for gaveWay := false; ; {
+		if l.inbox.Load() != nil {
+			l.takePosted()
+		}
 		l.queueDueTimers()
 		if len(l.ready) > 0 || l.stopping || l.abortErr != nil {
 			break
@@ -61,7 +73,15 @@ func (l *Loop) nextBatch() bool {
 			l.mu.Unlock()
 			return false
 		}
+		if l.jobs.out > 0 && !gaveWay {
+			gaveWay = true // to workers that may be done sooner than a sleep and a wake-up are
+			l.mu.Unlock()
+			runtime.Gosched()
+			l.mu.Lock()
+			continue
+		}
 		l.sleep()
+		gaveWay = false
 	}
 	l.batch, l.ready = l.ready, spare
 	l.batchBase = l.readyBase
@@ -72,17 +92,21 @@ func (l *Loop) nextBatch() bool {
 }
 
 // sleep gives up l.mu until the first timer is due or somebody wakes the loop.
-// An idle loop burns no CPU (L35).
+// An idle loop burns no CPU (L35). Whoever posts a job after the last look at the
+// inbox finds the loop marked asleep.
 func (l *Loop) sleep() {
 	p := Pause{Until: Forever, Busy: l.holds + l.jobs.busy(), Wake: l.wake}
 	if len(l.timers) > 0 {
 		p.Until = l.timers[0].when
 	}
-	l.asleep, l.needWake = true, false
-	l.mu.Unlock()
-	l.clock.Pause(p)
-	l.mu.Lock()
-	l.asleep = false
+	l.needWake = false
+	l.mode.Store(asleep)
+	if l.inbox.Load() == nil {
+		l.mu.Unlock()
+		l.clock.Pause(p)
+		l.mu.Lock()
+	}
+	l.mode.Store(awake)
 }
 
 // isStuck: no timer, no job, no hold, no channel or signal can wake the loop.
