@@ -85,7 +85,7 @@ func (f *core) run() {
 	co.next()
 	l.current = outer
 	if f.live == nil {
-		l.endTask(lv, co)
+		l.endTask(co)
 	}
 }
 
@@ -95,10 +95,10 @@ func (l *Loop) beginTask(lv *live) *coroutine {
 	l.mu.Lock()
 	if lv.cancels > 0 {
 		l.finish(lv, lv.cause)
-		l.recycle(lv)
 		l.unlockAndWake()
 		return nil
 	}
+	lv.begun = true
 	l.mu.Unlock()
 	var co *coroutine
 	if n := len(l.spareCoros); n > 0 {
@@ -111,21 +111,18 @@ func (l *Loop) beginTask(lv *live) *coroutine {
 	return co
 }
 
-// endTask takes coroutine and live part of a finished task back.
-func (l *Loop) endTask(lv *live, co *coroutine) {
+// endTask takes the coroutine of a finished task back.
+func (l *Loop) endTask(co *coroutine) {
 	co.lv = nil
 	switch {
 	case co.exited:
 		// Goexit goes on in whoever unwinds the coroutine: not in the loop.
 		l.helpers.Go(func() { co.stop() })
-	case len(l.spareCoros) < maxSpareCoros && !lv.closing:
+	case len(l.spareCoros) < maxSpareCoros && !l.closed:
 		l.spareCoros = append(l.spareCoros, co)
 	default:
 		co.stop()
 	}
-	l.mu.Lock()
-	l.recycle(lv)
-	l.mu.Unlock()
 }
 
 // recycle makes a live part ready for another task; l.mu is held.
@@ -160,7 +157,6 @@ func (l *Loop) kill(lv *live) {
 		l.mu.Lock()
 		lv.t.setFlag(flagSeen)
 		l.finish(lv, &CancelError{Cause: ErrLoopClosed, Origin: lv.t.nameLocked()})
-		l.recycle(lv)
 		l.mu.Unlock()
 		return
 	}

@@ -70,7 +70,7 @@ func (lv *live) state() string {
 		return "waiting for " + lv.waiting.nameLocked()
 	case lv.timer.l != nil:
 		return "sleeping"
-	case lv.fn != nil:
+	case !lv.begun:
 		return "created"
 	}
 	return "ready"

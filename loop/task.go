@@ -37,7 +37,8 @@ type live struct {
 		AnyTask
 		runBody()
 	}
-	fn      any // func(*Ctx) (T, error) until the first step
+	fn      any // func(*Ctx) (T, error)
+	begun   bool
 	co      *coroutine
 	waiting *core  // what it awaits, while it is parked for that
 	timer   Handle // its sleep, while it is parked for that
@@ -118,7 +119,6 @@ func (l *Loop) admit(t *core, group *TaskGroup) error {
 func (t *Task[T]) runBody() {
 	lv := t.f.core.live
 	fn := lv.fn.(func(*Ctx) (T, error))
-	lv.fn = nil
 	v, err := fn(&t.ctx)
 	l := t.f.core.l
 	l.mu.Lock()
@@ -132,7 +132,7 @@ func (t *Task[T]) runBody() {
 	l.mu.Unlock()
 }
 
-// finish ends a task; l.mu is held. Its live part may be reused from here on.
+// finish ends a task; l.mu is held. Its live part is reused from here on.
 func (l *Loop) finish(lv *live, err error) {
 	t := lv.t
 	group := (*TaskGroup)(nil)
@@ -153,6 +153,7 @@ func (l *Loop) finish(lv *live, err error) {
 	if group != nil {
 		group.childDone(t)
 	}
+	l.recycle(lv)
 }
 
 func (t *Task[T]) node() *core        { return &t.f.core }
