@@ -189,13 +189,13 @@ type account struct {
 }
 
 func (t *jobTable) account(ex Executor) *account {
-	if !reflect.TypeOf(ex).Comparable() {
-		return new(account)
-	}
 	for _, a := range t.accounts {
 		if a.ex == ex {
 			return a
 		}
+	}
+	if !reflect.TypeOf(ex).Comparable() {
+		return new(account) // of a type that none of the above can have
 	}
 	a := &account{ex: ex}
 	if sized, ok := ex.(interface{ Workers() int }); ok {
