@@ -19,162 +19,185 @@ import (
 func bubble(t *testing.T, fn func(t *testing.T)) { t.Helper(); synctest.Test(t, fn) }
 
 func TestSpec(t *testing.T) {
-	t.Run("E2", func(t *testing.T) {
-		for _, c := range []struct {
-			jobs   int
-			rounds time.Duration
-		}{{9, 3}, {20, 7}} {
-			bubble(t, func(t *testing.T) {
-				p := pool.New(pool.Options{Workers: 3})
-				var mu sync.Mutex
-				var order []int
-				running, peak := 0, 0
-				start := time.Now()
-				for i := range c.jobs {
-					must(t, p.Submit(func() {
-						mu.Lock()
-						order = append(order, i)
-						running++
-						peak = max(peak, running)
-						mu.Unlock()
-						time.Sleep(100 * time.Millisecond)
-						mu.Lock()
-						running--
-						mu.Unlock()
-					}))
-				}
-				must(t, p.Shutdown(t.Context()))
-				if peak != 3 || time.Since(start) != c.rounds*100*time.Millisecond {
-					t.Errorf("%d jobs on 3 workers: peak %d, took %v", c.jobs, peak, time.Since(start))
-				}
-				for i, n := range order { // a round may begin in any order, rounds may not mix
-					if n/3 != i/3 {
-						t.Fatalf("not first in, first out: %v", order)
-					}
-				}
-			})
-		}
-	})
-	t.Run("E2/one worker keeps the order", func(t *testing.T) {
-		p := pool.New(pool.Options{Workers: 1})
-		var order []int
-		for i := range 1000 {
-			must(t, p.Submit(func() { order = append(order, i) }))
-		}
-		must(t, p.Shutdown(t.Context()))
-		if len(order) != 1000 || !slices.IsSorted(order) {
-			t.Errorf("%d ran, sorted %v", len(order), slices.IsSorted(order))
-		}
-	})
-	t.Run("E2/workers start lazily and are reused", func(t *testing.T) {
+	for _, row := range []struct {
+		id string
+		fn func(t *testing.T)
+	}{
+		{"E2", firstInFirstOut},
+		{"E2/one worker keeps the order", oneWorkerKeepsTheOrder},
+		{"E2/workers start lazily and are reused", workersStartLazily},
+		{"E4", queuedJobIsWithdrawn},
+		{"E5", runningJobIsTold},
+		{"E7", closedPoolRefuses},
+		{"E8", shutdownWaits},
+		{"E8/Close does not wait", closeDoesNotWait},
+	} {
+		t.Run(row.id, row.fn)
+	}
+}
+
+func firstInFirstOut(t *testing.T) {
+	for _, c := range []struct {
+		jobs   int
+		rounds time.Duration
+	}{{9, 3}, {20, 7}} {
 		bubble(t, func(t *testing.T) {
-			p := pool.New(pool.Options{Workers: 8})
-			if n := p.Stats().Workers; n != 0 {
-				t.Errorf("%d workers before there is work", n)
-			}
-			for range 20 {
-				must(t, p.Submit(func() {}))
-				synctest.Wait()
-			}
-			if s := p.Stats(); s.Workers != 1 || s.Completed != 20 {
-				t.Errorf("jobs one after the other: %+v", s)
-			}
-			must(t, p.Shutdown(t.Context()))
-		})
-	})
-	t.Run("E4", func(t *testing.T) {
-		bubble(t, func(t *testing.T) {
-			p := pool.New(pool.Options{Workers: 1})
-			gate := make(chan struct{})
-			must(t, p.Submit(func() { <-gate }))
-			ran := false
-			j, err := p.Go(func(context.Context) error { ran = true; return nil })
-			must(t, err)
-			next := false
-			must(t, p.Submit(func() { next = true }))
-			why := errors.New("not wanted")
-			if !j.Cancel(why) || j.Wait(t.Context()) != why {
-				t.Error("a queued job is not withdrawn at once")
-			}
-			close(gate)
-			must(t, p.Shutdown(t.Context()))
-			if ran || !next || p.Stats().Withdrawn != 1 {
-				t.Errorf("ran %v, next %v, %+v", ran, next, p.Stats())
-			}
-			if j.Cancel(why) {
-				t.Error("cancelled twice")
-			}
-		})
-	})
-	t.Run("E5", func(t *testing.T) {
-		bubble(t, func(t *testing.T) {
-			p := pool.New(pool.Options{Workers: 1})
-			why := errors.New("enough")
-			j, err := p.Go(func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) })
-			must(t, err)
-			synctest.Wait()
-			if !j.Cancel(why) || j.Wait(t.Context()) != why {
-				t.Error("a running job is not told by its context")
-			}
-			must(t, p.Shutdown(t.Context()))
-		})
-	})
-	t.Run("E7", func(t *testing.T) {
-		p := pool.New(pool.Options{})
-		must(t, p.Shutdown(t.Context()))
-		if err := p.Submit(func() { t.Error("ran") }); err != pool.ErrClosed {
-			t.Error(err)
-		}
-		if _, err := p.Go(func(context.Context) error { t.Error("ran"); return nil }); err != pool.ErrClosed {
-			t.Error(err)
-		}
-	})
-	t.Run("E8", func(t *testing.T) {
-		bubble(t, func(t *testing.T) {
-			p := pool.New(pool.Options{Workers: 1})
-			n := 0
-			for range 3 {
-				must(t, p.Submit(func() { time.Sleep(time.Second); n++ }))
-			}
+			p := pool.New(pool.Options{Workers: 3})
+			var mu sync.Mutex
+			var order []int
+			running, peak := 0, 0
 			start := time.Now()
-			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-			defer cancel()
-			if err := p.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
-				t.Error(err)
+			for i := range c.jobs {
+				must(t, p.Submit(func() {
+					mu.Lock()
+					order = append(order, i)
+					running++
+					peak = max(peak, running)
+					mu.Unlock()
+					time.Sleep(100 * time.Millisecond)
+					mu.Lock()
+					running--
+					mu.Unlock()
+				}))
 			}
 			must(t, p.Shutdown(t.Context()))
-			if n != 3 || time.Since(start) != 3*time.Second {
-				t.Errorf("shutdown left after %v with %d of 3 jobs done", time.Since(start), n)
+			if peak != 3 || time.Since(start) != c.rounds*100*time.Millisecond {
+				t.Errorf("%d jobs on 3 workers: peak %d, took %v", c.jobs, peak, time.Since(start))
+			}
+			for i, n := range order { // a round may begin in any order, rounds may not mix
+				if n/3 != i/3 {
+					t.Fatalf("not first in, first out: %v", order)
+				}
 			}
 		})
-	})
-	t.Run("E8/Close does not wait", func(t *testing.T) {
-		bubble(t, func(t *testing.T) {
-			p := pool.New(pool.Options{Workers: 1})
-			told := make(chan error, 1)
-			_, err := p.Go(func(ctx context.Context) error {
-				<-ctx.Done()
-				told <- context.Cause(ctx)
-				return nil
-			})
-			must(t, err)
-			queued, err := p.Go(func(context.Context) error { t.Error("dropped job ran"); return nil })
-			must(t, err)
-			must(t, p.Submit(func() { t.Error("dropped function ran") }))
+	}
+}
+
+func oneWorkerKeepsTheOrder(t *testing.T) {
+	p := pool.New(pool.Options{Workers: 1})
+	var order []int
+	for i := range 1000 {
+		must(t, p.Submit(func() { order = append(order, i) }))
+	}
+	must(t, p.Shutdown(t.Context()))
+	if len(order) != 1000 || !slices.IsSorted(order) {
+		t.Errorf("%d ran, sorted %v", len(order), slices.IsSorted(order))
+	}
+}
+
+func workersStartLazily(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p := pool.New(pool.Options{Workers: 8})
+		if n := p.Stats().Workers; n != 0 {
+			t.Errorf("%d workers before there is work", n)
+		}
+		for range 20 {
+			must(t, p.Submit(func() {}))
 			synctest.Wait()
-			p.Close()
-			p.Close()
-			if err := <-told; err != pool.ErrClosed {
-				t.Error(err)
-			}
-			if err := queued.Wait(t.Context()); err != pool.ErrClosed {
-				t.Error(err)
-			}
-			must(t, p.Shutdown(t.Context()))
-			if s := p.Stats(); s.Dropped != 2 || s.Workers != 0 || s.Running != 0 {
-				t.Errorf("%+v", s)
-			}
+		}
+		if s := p.Stats(); s.Workers != 1 || s.Completed != 20 {
+			t.Errorf("jobs one after the other: %+v", s)
+		}
+		must(t, p.Shutdown(t.Context()))
+	})
+}
+
+func queuedJobIsWithdrawn(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p := pool.New(pool.Options{Workers: 1})
+		gate := make(chan struct{})
+		must(t, p.Submit(func() { <-gate }))
+		ran := false
+		j, err := p.Go(func(context.Context) error { ran = true; return nil })
+		must(t, err)
+		next := false
+		must(t, p.Submit(func() { next = true }))
+		why := errors.New("not wanted")
+		if !j.Cancel(why) || j.Wait(t.Context()) != why {
+			t.Error("a queued job is not withdrawn at once")
+		}
+		close(gate)
+		must(t, p.Shutdown(t.Context()))
+		if ran || !next || p.Stats().Withdrawn != 1 {
+			t.Errorf("ran %v, next %v, %+v", ran, next, p.Stats())
+		}
+		if j.Cancel(why) {
+			t.Error("cancelled twice")
+		}
+	})
+}
+
+func runningJobIsTold(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p := pool.New(pool.Options{Workers: 1})
+		why := errors.New("enough")
+		j, err := p.Go(func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) })
+		must(t, err)
+		synctest.Wait()
+		if !j.Cancel(why) || j.Wait(t.Context()) != why {
+			t.Error("a running job is not told by its context")
+		}
+		must(t, p.Shutdown(t.Context()))
+	})
+}
+
+func closedPoolRefuses(t *testing.T) {
+	p := pool.New(pool.Options{})
+	must(t, p.Shutdown(t.Context()))
+	if err := p.Submit(func() { t.Error("ran") }); err != pool.ErrClosed {
+		t.Error(err)
+	}
+	if _, err := p.Go(func(context.Context) error { t.Error("ran"); return nil }); err != pool.ErrClosed {
+		t.Error(err)
+	}
+}
+
+func shutdownWaits(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p := pool.New(pool.Options{Workers: 1})
+		n := 0
+		for range 3 {
+			must(t, p.Submit(func() { time.Sleep(time.Second); n++ }))
+		}
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		if err := p.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		must(t, p.Shutdown(t.Context()))
+		if n != 3 || time.Since(start) != 3*time.Second {
+			t.Errorf("shutdown left after %v with %d of 3 jobs done", time.Since(start), n)
+		}
+	})
+}
+
+func closeDoesNotWait(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p := pool.New(pool.Options{Workers: 1})
+		told := make(chan error, 1)
+		_, err := p.Go(func(ctx context.Context) error {
+			<-ctx.Done()
+			told <- context.Cause(ctx)
+			return nil
 		})
+		must(t, err)
+		queued, err := p.Go(func(context.Context) error { t.Error("dropped job ran"); return nil })
+		must(t, err)
+		must(t, p.Submit(func() { t.Error("dropped function ran") }))
+		synctest.Wait()
+		p.Close()
+		p.Close()
+		if err := <-told; err != pool.ErrClosed {
+			t.Error(err)
+		}
+		if err := queued.Wait(t.Context()); err != pool.ErrClosed {
+			t.Error(err)
+		}
+		must(t, p.Shutdown(t.Context()))
+		if s := p.Stats(); s.Dropped != 2 || s.Workers != 0 || s.Running != 0 {
+			t.Errorf("%+v", s)
+		}
 	})
 }
 
