@@ -11,6 +11,7 @@ type TaskInfo struct {
 	Name       string
 	State      string // "created", "ready", "running", "sleeping", "waiting" or "waiting for NAME"
 	Cancelling int
+	Age        time.Duration // since its creation, give or take 64 turns
 }
 
 // Stats counts what a loop holds.
@@ -21,6 +22,7 @@ type Stats struct {
 	Jobs    int // executor jobs out
 	Holds   int
 	Waiting time.Duration // until the first timer; Forever without one
+	Lag     time.Duration // how late the last timer was queued: what ran before it took that long
 }
 
 // Stats is a snapshot; any goroutine may ask for it.
@@ -30,7 +32,7 @@ func (l *Loop) Stats() Stats {
 	defer l.mu.Unlock()
 	s := Stats{
 		Ready: len(l.ready), Timers: len(l.timers), Tasks: l.tasks.n,
-		Jobs: l.jobs.out, Holds: l.holds, Waiting: Forever,
+		Jobs: l.jobs.out, Holds: l.holds, Waiting: Forever, Lag: l.lag,
 	}
 	if len(l.timers) > 0 {
 		s.Waiting = max(0, l.timers[0].when-now)
@@ -41,11 +43,12 @@ func (l *Loop) Stats() Stats {
 // Tasks describes the unfinished tasks in the order of creation (B13). Any
 // goroutine may ask; "running" is told reliably on the loop only.
 func (l *Loop) Tasks() []TaskInfo {
+	now := l.clock.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	all := make([]TaskInfo, 0, l.tasks.n)
 	for lv := l.tasks.head; lv != nil; lv = lv.next {
-		all = append(all, TaskInfo{lv.t.nameLocked(), lv.state(), lv.cancels})
+		all = append(all, TaskInfo{lv.t.nameLocked(), lv.state(), lv.cancels, max(0, now-lv.born)})
 	}
 	return all
 }
@@ -53,7 +56,7 @@ func (l *Loop) Tasks() []TaskInfo {
 // Dump writes a line per unfinished task (B13).
 func (l *Loop) Dump(w io.Writer) error {
 	for _, t := range l.Tasks() {
-		if _, err := fmt.Fprintf(w, "%s: %s", t.Name, t.State); err != nil {
+		if _, err := fmt.Fprintf(w, "%s: %s, %v old", t.Name, t.State, t.Age); err != nil {
 			return err
 		}
 		if t.Cancelling > 0 {
@@ -62,6 +65,15 @@ func (l *Loop) Dump(w io.Writer) error {
 		fmt.Fprintln(w)
 	}
 	return nil
+}
+
+// about is the time without a look at the clock, which would cost a task a tenth
+// of its life: while the loop runs, that of the last look; l.mu is held.
+func (l *Loop) about() time.Duration {
+	if l.mode.Load() != awake {
+		return l.clock.Now()
+	}
+	return l.tick
 }
 
 func (lv *live) state() string {

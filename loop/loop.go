@@ -54,6 +54,10 @@ type Loop struct {
 	timerSeq    uint64
 	spareTimers []*timer
 
+	turns uint32
+	tick  time.Duration // the clock when the running loop last looked at it
+	lag   time.Duration // how late the last timer was
+
 	needWake bool
 	running  bool
 	closed   bool
@@ -171,6 +175,7 @@ func (l *Loop) enter() error {
 	}
 	l.running = true
 	l.mode.Store(awake)
+	l.tick = l.clock.Now()
 	l.startWatchdog()
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // A Task runs a function as a coroutine of the loop and is the future of its
@@ -39,6 +40,7 @@ type live struct {
 	}
 	fn      any // func(*Ctx) (T, error)
 	begun   bool
+	born    time.Duration
 	co      *coroutine
 	waiting *core  // what it awaits, while it is parked for that
 	timer   Handle // its sleep, while it is parked for that
@@ -80,7 +82,7 @@ func CreateTask[T any](s Spawner, fn func(c *Ctx) (T, error), name ...string) *T
 		return t
 	}
 	lv := l.newLive()
-	lv.t, lv.body, lv.fn = &t.f.core, t, fn
+	lv.t, lv.body, lv.fn, lv.born = &t.f.core, t, fn, l.about()
 	t.f.core.live = lv
 	l.tasks.add(lv)
 	l.push(&t.f.core)

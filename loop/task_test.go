@@ -241,7 +241,33 @@ func TestDumpNamesWhatTasksWaitFor(t *testing.T) {
 	a.Cancel()
 	var out syncBuilder
 	e.ok(e.l.Dump(&out))
-	e.check(out.String() == "s: sleeping\na: ready, cancelled 1×\nb: waiting for shield\nnew: created\n", "%s", &out)
+	e.check(out.String() == "s: sleeping, 0s old\na: ready, 0s old, cancelled 1×\n"+
+		"b: waiting for shield, 0s old\nnew: created, 0s old\n", "%s", &out)
 	s := e.l.Stats()
 	e.check(fmt.Sprint(s.Tasks, s.Timers, s.Waiting) == "4 1 10s", "%+v", s)
+}
+
+func TestTasksTellTheirAge(t *testing.T) {
+	e := newEnv(t, loop.Options{})
+	e.sleeper("old", 10*u, nil)
+	e.l.CallLater(3*u, func() { e.sleeper("new", 10*u, nil) })
+	e.l.CallLater(5*u, e.l.Stop)
+	e.ok(e.l.RunForever())
+	all := e.l.Tasks()
+	e.check(len(all) == 2 && all[0].Age == 5*u && all[1].Age == 2*u, "%v", all)
+}
+
+// busyClock goes on by hand, and where the loop sleeps.
+type busyClock struct{ now time.Duration }
+
+func (h *busyClock) Now() time.Duration { return h.now }
+func (h *busyClock) Pause(p loop.Pause) { h.now = max(h.now, p.Until) }
+
+func TestStatsTellTheLagOfTimers(t *testing.T) {
+	clock := new(busyClock)
+	e := newEnv(t, loop.Options{Clock: clock})
+	e.l.CallLater(u, func() { clock.now += 7 * u }) // a callback that blocks
+	e.l.CallLater(3*u, e.l.Stop)
+	e.ok(e.l.RunForever())
+	e.check(e.l.Stats().Lag == 5*u, "lag %v", e.l.Stats().Lag)
 }

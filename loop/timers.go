@@ -79,6 +79,10 @@ func (l *Loop) queueDueTimers() {
 		return
 	}
 	now := l.clock.Now()
+	l.tick = now
+	if late := now - l.timers[0].when; late >= 0 {
+		l.lag = late
+	}
 	for len(l.timers) > 0 && l.timers[0].when <= now {
 		t := l.timers[0].t
 		l.timers.remove(t)

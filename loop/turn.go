@@ -60,6 +60,9 @@ func (l *Loop) nextBatch() bool {
 	clear(l.batch) // a sleeping loop keeps nothing alive
 	spare := l.batch[:0]
 	l.batch, l.batchBase, l.next = nil, l.readyBase, 0
+	if l.turns++; l.turns%64 == 0 {
+		l.tick = l.clock.Now()
+	}
 	for gaveWay := false; ; {
 		if l.inbox.Load() != nil {
 			l.takePosted()
@@ -107,6 +110,7 @@ func (l *Loop) sleep() {
 		l.mu.Lock()
 	}
 	l.mode.Store(awake)
+	l.tick = l.clock.Now()
 }
 
 // isStuck: no timer, no job, no hold, no channel or signal can wake the loop.
