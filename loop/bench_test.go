@@ -52,27 +52,34 @@ func BenchmarkCallSoon(b *testing.B) {
 	_ = l.RunForever()
 }
 
+// Eight goroutines hand in bursts of 80,000 callbacks: a queue that grows with
+// b.N would measure the growing.
 func BenchmarkCallSoonThreadsafe(b *testing.B) {
 	b.ReportAllocs()
 	l := quiet(b)
-	done := loop.NewFuture[int](l)
-	n := 0
-	fn := func() {
-		if n++; n == b.N {
-			_ = done.SetResult(n)
-		}
-	}
-	var wg sync.WaitGroup
-	defer l.Hold()()
-	for p := range 8 {
-		wg.Go(func() {
-			for i := p; i < b.N; i += 8 {
-				l.CallSoonThreadsafe(fn)
+	const burst = 80_000
+	for left := b.N; left > 0; left -= burst {
+		n := min(left, burst)
+		done := loop.NewFuture[int](l)
+		run := 0
+		fn := func() {
+			if run++; run == n {
+				_ = done.SetResult(n)
 			}
-		})
+		}
+		var wg sync.WaitGroup
+		release := l.Hold()
+		for p := range 8 {
+			wg.Go(func() {
+				for i := p; i < n; i += 8 {
+					l.CallSoonThreadsafe(fn)
+				}
+			})
+		}
+		_, _ = loop.RunUntilComplete(l, done)
+		wg.Wait()
+		release()
 	}
-	_, _ = loop.RunUntilComplete(l, done)
-	wg.Wait()
 }
 
 func BenchmarkSwitch(b *testing.B) {
