@@ -88,6 +88,18 @@ func (x *fixture) claimOne(perHost int) frontier.Lease {
 	return b.Leases[0]
 }
 
+// finished waits until the store says that it is done; it must have nothing to
+// hand out any more.
+func (x *fixture) finished() {
+	x.t.Helper()
+	for b := x.claim(1, 1); !b.Done; b = x.claim(1, 1) {
+		if len(b.Leases) > 0 {
+			x.t.Fatalf("all is settled, and still %s is handed out", b.Leases[0].Host)
+		}
+		<-b.More
+	}
+}
+
 func (x *fixture) settle(outs ...frontier.Outcome) {
 	x.t.Helper()
 	x.check(x.f.Settle(x.ctx, outs))
