@@ -52,12 +52,9 @@ func newSinker(sink results.Sink, f frontier.Frontier, room int) *sinker {
 func (s *sinker) run() {
 	defer close(s.done)
 	var last time.Time
-	timer := time.NewTimer(0)
-	defer timer.Stop()
 	for e := range s.in {
 		s.take(e)
-		timer.Reset(max(0, flushEvery-time.Since(last)))
-		s.fill(timer.C)
+		s.fill(flushEvery - time.Since(last))
 		s.flush()
 		last = time.Now()
 	}
@@ -66,8 +63,15 @@ func (s *sinker) run() {
 	}
 }
 
-// fill takes what else comes until the time is up or the batch is full.
-func (s *sinker) fill(up <-chan time.Time) {
+// fill takes what else is there, and what comes until the time is up, as long as
+// the batch has room.
+func (s *sinker) fill(wait time.Duration) {
+	var up <-chan time.Time
+	if wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		up = timer.C
+	}
 	for len(s.batch) < maxBatch {
 		select {
 		case e, ok := <-s.in:
@@ -77,6 +81,9 @@ func (s *sinker) fill(up <-chan time.Time) {
 			s.take(e)
 			continue
 		default:
+		}
+		if up == nil {
+			return
 		}
 		select {
 		case e, ok := <-s.in:

@@ -50,15 +50,20 @@ func (w *web) Do(ctx context.Context, req *fetch.Request) (*fetch.Response, erro
 		req.OnPhase(fetch.PhaseHeaders)
 	}
 	resp := &fetch.Response{URL: req.URL, IP: "192.0.2.1", Protocol: "HTTP/1.1", Header: p.header}
-	up := time.NewTimer(p.takes)
-	defer up.Stop()
-	if p.takes < 0 {
-		up.Stop()
-	}
-	select {
-	case <-up.C:
-	case <-ctx.Done():
-		return resp, &fetch.Error{Kind: fetch.KindCancelled, Phase: fetch.PhaseHeaders, Err: ctx.Err()}
+	if p.takes != 0 {
+		// A timer of no time at all would, in a bubble and under the race
+		// detector, now and then crash the runtime of Go 1.26.8.
+		var up <-chan time.Time
+		if p.takes > 0 {
+			timer := time.NewTimer(p.takes)
+			defer timer.Stop()
+			up = timer.C
+		}
+		select {
+		case <-up:
+		case <-ctx.Done():
+			return resp, &fetch.Error{Kind: fetch.KindCancelled, Phase: fetch.PhaseHeaders, Err: ctx.Err()}
+		}
 	}
 	switch {
 	case p.panics:
