@@ -226,3 +226,23 @@ func TestCancelFromAnotherGoroutine(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The context of a shielded stretch is as whole as its suspensions are.
+func TestShieldedContextIsNotCancelled(t *testing.T) {
+	e := newEnv(t, loop.Options{})
+	task := e.spawn("t", func(c *loop.Ctx) error {
+		err := loop.Sleep(c, 10*u)
+		<-c.Done()
+		return errors.Join(err, c.Shielded(5*u, func(inner *loop.Ctx) error {
+			derived, cancel := context.WithCancel(inner)
+			defer cancel()
+			e.ok(inner.Err())
+			e.ok(derived.Err())
+			return loop.Sleep(inner, u)
+		}))
+	})
+	e.ticks(1)
+	task.Cancel(errBoom)
+	_, err := loop.RunUntilComplete(e.l, task)
+	e.is(err, errBoom)
+}

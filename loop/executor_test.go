@@ -271,3 +271,22 @@ func TestJobContext(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// inline runs its jobs inside Submit.
+type inline struct{}
+
+func (inline) Submit(job func()) error            { job(); return nil }
+func (inline) Shutdown(ctx context.Context) error { return nil }
+
+// A job that ends in the last turn of a run is not left lying until the next.
+func TestJobThatEndsWithTheRunIsDone(t *testing.T) {
+	e := newEnv(t, loop.Options{Executor: inline{}})
+	var f *loop.Future[int]
+	e.l.CallSoon(func() {
+		f = loop.RunInExecutor(e.l, nil, func(context.Context) (int, error) { return 7, nil })
+		e.l.Stop()
+	})
+	e.ok(e.l.RunForever())
+	v, err := f.Result()
+	e.check(v == 7 && err == nil, "%v, %v", v, err)
+}
