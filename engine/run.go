@@ -31,8 +31,9 @@ type run struct {
 	agent    string      // by which robots.txt knows us
 	// robotsTries counts the retries of an origin's robots.txt.
 	robotsTries map[string]int
-	unsunk      int  // entries emitted and not yet settled
-	starved     bool // slots are free, and nothing may be asked now
+	unsunk      int     // entries emitted and not yet settled
+	backlog     []entry // of them, those that the sink goroutine had no room for
+	starved     bool    // slots are free, and nothing may be asked now
 
 	ended    func() error // of Run's context
 	stopping bool         // nothing new starts
@@ -92,7 +93,7 @@ func newRun(o Options, f frontier.Frontier, sink results.Sink) *run {
 		hungry:   loop.NewEvent(l),
 		agent:    robots.Token(o.Fetch.UserAgent), robotsTries: map[string]int{},
 	}
-	r.sinker = newSinker(sink, f, room+o.Concurrency)
+	r.sinker = newSinker(sink, f, room)
 	r.sinker.settled = func(batch []entry) { l.CallSoonThreadsafe(func() { r.settled(batch) }) }
 	r.sinker.failed = func(err error) { l.CallSoonThreadsafe(func() { r.fail(err) }) }
 	go r.sinker.run()
@@ -112,12 +113,27 @@ func (r *run) main(c *loop.Ctx) (struct{}, error) {
 	return struct{}{}, nil
 }
 
-// emit hands an entry to the sink goroutine. There is always room in its
-// channel: full stops whatever could emit before it is.
+// emit hands an entry to the sink goroutine. It never blocks: what finds no room
+// in the channel waits in backlog, which full keeps within one batch of notes.
 func (r *run) emit(it frontier.Item, rec *results.Record, out frontier.Outcome) {
 	out.Token, out.ItemID = it.Token, it.ID
 	r.unsunk++
-	r.sinker.in <- entry{rec: rec, out: out, host: it.Host}
+	r.backlog = append(r.backlog, entry{rec: rec, out: out, host: it.Host})
+	r.sendBacklog()
+}
+
+// sendBacklog gives the sink goroutine what it has room for.
+func (r *run) sendBacklog() {
+	for len(r.backlog) > 0 {
+		select {
+		case r.sinker.in <- r.backlog[0]:
+			r.backlog[0] = entry{}
+			r.backlog = r.backlog[1:]
+		default:
+			return
+		}
+	}
+	r.backlog = r.backlog[:0]
 }
 
 // full says that no further entry may come to be: each flight will bring one.
@@ -126,6 +142,7 @@ func (r *run) full() bool { return r.unsunk+len(r.flights) >= room }
 // settled is the sink goroutine's word that a batch is written and settled.
 func (r *run) settled(batch []entry) {
 	r.unsunk -= len(batch)
+	r.sendBacklog()
 	for _, e := range batch {
 		if e.host != "" {
 			r.bench.Settled(e.host)

@@ -157,13 +157,20 @@ func (s *sinker) fail(err error) {
 	}
 }
 
-// close ends the goroutine and waits for it until ctx is done. It reports
-// whether all was written.
-func (s *sinker) close(ctx context.Context) bool {
+// close hands over what is left, ends the goroutine and waits for it until ctx is
+// done. It reports whether all was taken.
+func (s *sinker) close(ctx context.Context, left []entry) bool {
+	for len(left) > 0 && ctx.Err() == nil {
+		select {
+		case s.in <- left[0]:
+			left = left[1:]
+		case <-ctx.Done():
+		}
+	}
 	close(s.in)
 	select {
 	case <-s.done:
-		return true
+		return len(left) == 0
 	case <-ctx.Done():
 		return false
 	}

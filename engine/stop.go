@@ -75,7 +75,7 @@ func (r *run) drain() {
 func (r *run) finish(ctx context.Context) {
 	bound, cancel := r.graceAfter(ctx)
 	defer cancel()
-	if !r.sinker.close(bound) && r.err == nil {
+	if !r.sinker.close(bound, r.backlog) && r.err == nil {
 		r.err = &SinkError{ErrStuck}
 	} else if r.err == nil {
 		r.err = r.sinker.err

@@ -175,3 +175,22 @@ func TestStuckSinkIsLeftBehind(t *testing.T) {
 		close(unstick) // and its goroutine can end
 	})
 }
+
+// Nor do lines that need no request, or wait, and come in batches.
+func TestStuckSinkAndBatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		unstick := make(chan struct{})
+		k := &keeper{onRec: func(*results.Record) error { <-unstick; return nil }}
+		o := opts(newWeb(map[string]page{"a.example": {takes: -1}}))
+		o.Concurrency = 1
+		began := time.Now()
+		text := strings.Repeat("http://a.example/0\n", 1200) + many(9000, "http://a.example/%d")
+		_, err := Run(ctx, o, lines(t, ctx, text), k)
+		if took := time.Since(began) - time.Second; !errors.Is(err, ErrStuck) || took > DefaultGrace {
+			t.Errorf("%v, %v after the interrupt", err, took)
+		}
+		close(unstick)
+	})
+}
