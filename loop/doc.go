@@ -75,14 +75,19 @@
 //
 // D1, one loop is one logical thread. A task sits on a coroutine of iter.Pull,
 // and coroutines are reused: a switch costs 80 ns against 450 for a channel
-// hand-off. Not taken: a goroutine per task with a baton (five times slower), and
-// state machines (faster still, but then nobody writes straight-line code). One
-// mutex guards the queue and every future of a loop, uncontended unless other
-// goroutines call in. Not taken: a lock-free inbox beside an unlocked queue;
-// it saves ten nanoseconds and splits the API into safe and unsafe halves, the
-// very trap of call_soon against call_soon_threadsafe (L15). The goroutine that
-// runs the loop must not be locked to an OS thread in one run and unlocked in
-// another: iter.Pull forbids it.
+// hand-off. Not taken: a goroutine per task with a baton (five times slower),
+// and state machines (faster still, but then nobody writes straight-line code).
+// One mutex guards the queue and every future of a loop, uncontended unless
+// other goroutines call in. Not taken: a lock-free inbox beside an unlocked
+// queue; it saves ten nanoseconds and splits the API into safe and unsafe
+// halves, the very trap of call_soon against call_soon_threadsafe (L15). Jobs
+// alone come back by an inbox apart from the mutex, because they come one per
+// job and from other cores; so the future of a job is done from the loop's next
+// turn on, never in the middle of a step, as in asyncio, and at once if nobody
+// runs the loop. Before it sleeps, a loop with jobs out gives way to the
+// workers once: often they are done sooner than a sleep and a wake-up are. The
+// goroutine that runs the loop must not be locked to an OS thread in one run
+// and unlocked in another: iter.Pull forbids it.
 //
 // D2, a body is func(c *Ctx) (T, error), and generic verbs are functions, since
 // methods cannot have type parameters. *Ctx is a context.Context whose real

@@ -18,7 +18,8 @@ type Executor interface {
 // RunInExecutor gives fn to ex, or to the loop's default executor if ex is nil,
 // and returns the future of its result; the work starts now, not at the await
 // (E1). Use it for whatever blocks: files, DNS, hashing (E14). A panic arrives
-// as [PanicError].
+// as [PanicError]. The future of a running loop is done from the turn on that
+// follows the end of fn.
 //
 // Cancelling the future withdraws a job that has not begun (E4). One that runs
 // cannot be stopped: its ctx is cancelled, the awaiter goes on at once, and a

@@ -37,7 +37,7 @@ func (w ReturnWhen) String() string {
 //
 // Each call looks over ts. To make FirstCompleted in a loop over what is pending
 // cheap, a call that is given the pending slice of the one before shortens it in
-// place, as slices.Delete does; to take many completions one by one, [AsCompleted]
+// place, so the slice that was given is spent; to take many completions one by one, [AsCompleted]
 // and [WaitSet] are cheaper still.
 func Wait[W waitable](c *Ctx, ts []W, when ReturnWhen) (done, pending []W, err error) {
 	return waitFor(c, ts, when, nil)
