@@ -163,6 +163,7 @@ var loopRows = []row{
 			time.Sleep(20 * time.Millisecond) // four limits more: it is told once all the same
 			close(release)
 		}()
+		l.CallSoon(func() {})
 		l.CallLater(50*time.Millisecond, l.Stop) // a loop that sleeps is not stuck
 		e.ok(l.RunForever())
 		e.check(strings.Count(text.String(), "blocks the loop") == 1, "told once: %s", &text)
