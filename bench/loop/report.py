@@ -180,8 +180,7 @@ NOTES = """Target: ≤ 4,096 B in heap and stacks, also with a million.
   any loop show. The whole life holds a thousand coroutines and 400 B per task in
   flight, so that the garbage collector scans a thousand stacks every ten
   thousand tasks; on two processors every job also crosses between their caches
-  twice. The prototype that the target was taken from had neither cancellation
-  nor futures that other goroutines may read.
+  twice.
 - Wait in a loop still compares and moves the pointers of all pending tasks once
   per call: little up to a thousand, most of the cost at ten thousand.
   AsCompleted grows only with the memory that the tasks take.
