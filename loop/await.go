@@ -1,6 +1,10 @@
 package loop
 
-import "time"
+import (
+	"cmp"
+	"runtime"
+	"time"
+)
 
 // Await suspends the task until a is done and returns its result. If a is done
 // already it returns at once, without giving up control: that is neither a
@@ -63,8 +67,7 @@ func (c *Ctx) join(f *core, through bool) (*CancelError, error) {
 	if ce := lv.deliver(); ce != nil {
 		l.cancelLocked(f, ce)
 		if !through || f.status() != pending {
-			l.mu.Unlock()
-			return ce, nil
+			return ce, lv.refuse()
 		}
 	}
 	f.addWaiter(lv.t)
@@ -90,9 +93,34 @@ func (c *Ctx) running() (*live, error) {
 		return nil, ErrNotInTask
 	}
 	if lv.closing {
+		if lv.refused++; lv.refused > maxRefused {
+			runtime.Goexit() // it will never heed the error: D6 unwinds it
+		}
 		return nil, ErrLoopClosed
 	}
 	return lv, nil
+}
+
+// maxRefused is how often a task may suspend on a closed loop before it is
+// unwound: often enough for every cleanup, and not for ever.
+const maxRefused = 1000
+
+// refuse is the way of a suspension that a cancel forbids; l.mu is held, and
+// given up. The first one fails at once. Each later one costs a turn, so that a
+// body that ignores the error starves nobody: neither other tasks nor the limits
+// that are to end it.
+func (lv *live) refuse() error {
+	l := lv.t.l
+	if lv.refused++; lv.refused == 1 {
+		l.mu.Unlock()
+		return nil
+	}
+	l.push(lv.t)
+	l.mu.Unlock()
+	if !lv.park() {
+		return ErrLoopClosed
+	}
+	return nil
 }
 
 // mayAwait refuses waits that could never end: for oneself, and for a task that
@@ -126,8 +154,7 @@ func Sleep(c *Ctx, d time.Duration) error {
 	when := later(l.clock.Now(), d)
 	l.mu.Lock()
 	if ce := lv.deliver(); ce != nil {
-		l.mu.Unlock()
-		return ce
+		return cmp.Or(lv.refuse(), error(ce))
 	}
 	lv.timer = l.addTimer(when, lv.t)
 	l.mu.Unlock()
@@ -148,8 +175,7 @@ func Yield(c *Ctx) error {
 	l := c.t.l
 	l.mu.Lock()
 	if ce := lv.deliver(); ce != nil {
-		l.mu.Unlock()
-		return ce
+		return cmp.Or(lv.refuse(), error(ce))
 	}
 	l.push(lv.t)
 	l.mu.Unlock()

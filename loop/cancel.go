@@ -119,7 +119,7 @@ func (f *core) uncancel() int {
 		return 0
 	}
 	if lv.cancels--; lv.cancels == 0 {
-		lv.cause, lv.delivered = nil, false
+		lv.cause, lv.delivered, lv.refused = nil, false, 0
 		lv.ctx = lazyContext{}
 	}
 	return lv.cancels

@@ -100,7 +100,9 @@
 // context.Canceled of some other context is a failure, not a cancellation (T19).
 //
 // D4, cancellation is level-triggered, as in trio: in Go an ignored err would
-// swallow an edge. Not taken: an EdgeCancel option; two meanings of the same
+// swallow an edge. A suspension that fails for a cancel costs a turn from the
+// second one on, so that a body that ignores it starves nobody, and Close unwinds
+// one that never heeds it. Not taken: an EdgeCancel option; two meanings of the same
 // line of code are worse than either.
 //
 // D5, a panic is recovered on the coroutine, with its stack, reported at once and

@@ -80,8 +80,15 @@ func (e *CancelError) Error() string {
 // Is makes every CancelError a context.Canceled.
 func (e *CancelError) Is(target error) bool { return target == context.Canceled }
 
-// Unwrap gives the cause.
-func (e *CancelError) Unwrap() error { return e.Cause }
+// Unwrap gives the cause, but for ErrTimeout: to what runs inside, a limit set
+// around it is a cancellation, as in asyncio, or a retry loop would take it for
+// one of its own limits. It becomes ErrTimeout outside of the scope.
+func (e *CancelError) Unwrap() error {
+	if e.Cause == ErrTimeout {
+		return nil
+	}
+	return e.Cause
+}
 
 // isCancel tells whether err means "cancelled" for a task that returns it: a
 // CancelError, bare or wrapped (T19). A join of a CancelError with an error of

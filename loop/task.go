@@ -51,6 +51,7 @@ type live struct {
 	cause     *CancelError // of the first of them
 	delivered bool         // some suspension returned cause
 	closing   bool         // the loop closes: no suspension works any more
+	refused   int          // suspensions that a cancel or the close forbade
 	scope     *scope       // innermost scope, or nil
 	ctx       lazyContext  // the context of the whole task
 	first     *firstWait   // hooks left from its last Wait
