@@ -9,7 +9,7 @@ import (
 // A TaskInfo describes one unfinished task.
 type TaskInfo struct {
 	Name       string
-	State      string // "created", "ready", "running", "sleeping", "waiting" or "waiting for NAME"
+	State      string // "created", "ready" (the running one too), "sleeping" or "waiting for NAME"
 	Cancelling int
 	Age        time.Duration // since its creation, give or take 64 turns
 }
@@ -41,7 +41,7 @@ func (l *Loop) Stats() Stats {
 }
 
 // Tasks describes the unfinished tasks in the order of creation (B13). Any
-// goroutine may ask; "running" is told reliably on the loop only.
+// goroutine may ask.
 func (l *Loop) Tasks() []TaskInfo {
 	now := l.clock.Now()
 	l.mu.Lock()

@@ -46,7 +46,9 @@
 //
 // The functions that take a *Ctx suspend its task. They must be called in the
 // body of that task, on the goroutine that the body runs on; elsewhere they
-// return [ErrNotInTask]. Everything else may be called from any goroutine and
+// return [ErrNotInTask], as far as that can be told: Go does not say which
+// goroutine calls, so a call from another one just while the body runs is not
+// noticed. Everything else may be called from any goroutine and
 // does not block, but for RunForever, RunUntilComplete, Run, RunIn, CancelAll
 // and Close, which run or end the loop on the goroutine that calls them, and
 // WaitContext, which blocks an ordinary goroutine.
@@ -67,7 +69,8 @@
 // body that wants to go on says so with c.Uncancel(); one that returns a value
 // after a suspension told it of the cancel has that value; one that never
 // suspended is cancelled all the same. Cleanup that must suspend goes into
-// c.Shielded(limit, fn). Errors that nobody can get any more go to the exception
+// c.Shielded(limit, fn). What need not suspend works all the same: awaiting what
+// is done, taking from a queue that holds something. Errors that nobody can get any more go to the exception
 // handler: panics at once, late errors of jobs and gathers, and, at Close or at
 // [Loop.ReportUnseen], errors of tasks that nobody looked at.
 //
@@ -111,7 +114,8 @@
 //
 // D6, runtime.Goexit in a task ends that task with [ErrGoexit]: the coroutine
 // gives the baton back first and is unwound on another goroutine, so t.FailNow
-// does not take the loop with it.
+// does not take the loop with it. In a callback it ends the goroutine that runs
+// the loop, as it would anywhere; the loop can be run again.
 //
 // Further: Wait(FirstCompleted) in a loop over its own pending slice reuses the
 // hooks and the slice of the call before, so that the idiom is not quadratic in
@@ -126,7 +130,9 @@
 //
 // # The spec's rows
 //
-// TestSpec holds every M and S row under its id, but for these:
+// The ids in comments (L1, T5, G7 …) are rows of a table of promises, each of
+// which is a test: TestSpec/L1 and so on. TestSpec holds every M and S row but for
+// these:
 //
 //	L27  NA: a goroutine cannot be asked which loop it runs
 //	L32  NA: every scheduling call is legal everywhere; suspending off the task is ErrNotInTask

@@ -27,6 +27,9 @@ type Executor interface {
 // closed loop or executor the future is failed at once (E7). Any goroutine may
 // call it; it does not block.
 func RunInExecutor[T any](l *Loop, ex Executor, fn func(ctx context.Context) (T, error)) *Future[T] {
+	if fn == nil {
+		panic("loop: nil job")
+	}
 	j := &job[T]{fn: fn}
 	f := &j.f.core
 	f.l, f.ext = l, &j.ext

@@ -110,6 +110,9 @@ func (f *Future[T]) Cancel(cause ...error) bool { return f.core.cancel(cause) }
 // AddDoneCallback schedules fn when the future ends, or for the next turn if it
 // has; callbacks run in the order of their registration (F8).
 func (f *Future[T]) AddDoneCallback(fn func(*Future[T])) CallbackID {
+	if fn == nil {
+		panic("loop: nil callback")
+	}
 	return f.core.addCallback(&doneCallback[*Future[T]]{fn, f})
 }
 

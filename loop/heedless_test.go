@@ -3,6 +3,7 @@ package loop_test
 import (
 	"context"
 	"errors"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,5 +95,48 @@ func TestOuterLimitEndsARetryLoop(t *testing.T) {
 	}, loop.Options{Clock: &loop.VirtualClock{}})
 	if err != nil || rounds != 5 {
 		t.Errorf("%d rounds of a second in five, %v", rounds, err)
+	}
+}
+
+// A nil function is told where it is given, not where it is called.
+func TestNilFunctionsPanicAtTheCall(t *testing.T) {
+	l := loop.New(loop.Options{})
+	defer l.Close()
+	f := loop.NewFuture[int](l)
+	for what, call := range map[string]func(){
+		"CreateTask":       func() { loop.CreateTask[int](l, nil) },
+		"RunInExecutor":    func() { loop.RunInExecutor[int](l, nil, nil) },
+		"AddDoneCallback":  func() { f.AddDoneCallback(nil) },
+		"AddSignalHandler": func() { _ = l.AddSignalHandler(os.Interrupt, nil) },
+		"CallSoon":         func() { l.CallSoon(nil) },
+		"CallLater":        func() { l.CallLater(1, nil) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s took nil", what)
+				}
+			}()
+			call()
+		}()
+	}
+}
+
+// Close tells that it dropped tasks in one line, and nothing of their errors,
+// which are its own doing.
+func TestCloseIsBrief(t *testing.T) {
+	var told []string
+	l := loop.New(loop.Options{})
+	l.SetExceptionHandler(func(_ *loop.Loop, e loop.ErrContext) { told = append(told, e.Message) })
+	for range 50 {
+		loop.CreateTask(l, func(c *loop.Ctx) (int, error) { return 0, loop.Sleep(c, time.Hour) })
+	}
+	l.CallLater(time.Millisecond, l.Stop)
+	if err := l.RunForever(); err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+	if len(told) != 1 {
+		t.Errorf("Close said %q", told)
 	}
 }

@@ -15,6 +15,9 @@ type signalWatch struct {
 // earlier handler for it (L34). The goroutine that listens ends with
 // RemoveSignalHandler or Close. [ErrLoopClosed] on a closed loop.
 func (l *Loop) AddSignalHandler(sig os.Signal, fn func()) error {
+	if fn == nil {
+		panic("loop: nil callback")
+	}
 	l.RemoveSignalHandler(sig)
 	l.mu.Lock()
 	defer l.mu.Unlock()

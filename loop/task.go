@@ -64,6 +64,9 @@ type live struct {
 // aborting) the returned task is done with that error, and fn never runs.
 // Any goroutine may call it (E12).
 func CreateTask[T any](s Spawner, fn func(c *Ctx) (T, error), name ...string) *Task[T] {
+	if fn == nil {
+		panic("loop: nil task body")
+	}
 	l := s.Loop()
 	t := &Task[T]{}
 	t.f.core.l = l
@@ -148,6 +151,9 @@ func (l *Loop) finish(lv *live, err error) {
 	}
 	l.tasks.remove(lv)
 	t.live = nil
+	if lv.closing {
+		t.setFlag(flagSeen) // Close tells how many it dropped
+	}
 	if err != nil {
 		t.settleErr(err)
 	} else {
@@ -198,6 +204,9 @@ func (t *Task[T]) Uncancel() int { return t.f.core.uncancel() }
 
 // AddDoneCallback schedules fn when the task ends, as for a Future.
 func (t *Task[T]) AddDoneCallback(fn func(*Task[T])) CallbackID {
+	if fn == nil {
+		panic("loop: nil callback")
+	}
 	return t.f.core.addCallback(&doneCallback[*Task[T]]{fn, t})
 }
 
