@@ -77,14 +77,9 @@ func (p *peer) reset() {
 // wait blocks until the client closes the connection.
 func (p *peer) wait() { _, _ = p.r.ReadByte() }
 
-// raw is a server of bytes: h has each connection, which is closed after it.
-// The test ends only when every h has returned.
-func raw(t testing.TB, h func(*peer)) weburl.URL {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+// accept gives h each connection of l with its number, and closes it after h. The
+// test ends only when every h has returned.
+func accept(t testing.TB, l net.Listener, h func(c net.Conn, nr int)) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var open []net.Conn
@@ -99,7 +94,7 @@ func raw(t testing.TB, h func(*peer)) weburl.URL {
 			mu.Unlock()
 			wg.Go(func() {
 				defer c.Close()
-				h(&peer{c, bufio.NewReader(c), nr})
+				h(c, nr)
 			})
 		}
 	})
@@ -112,6 +107,17 @@ func raw(t testing.TB, h func(*peer)) weburl.URL {
 		mu.Unlock()
 		wg.Wait()
 	})
+}
+
+// raw is a server of bytes: h has each connection, which is closed after it.
+// The test ends only when every h has returned.
+func raw(t testing.TB, h func(*peer)) weburl.URL {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	accept(t, l, func(c net.Conn, nr int) { h(&peer{c, bufio.NewReader(c), nr}) })
 	return mustURL(t, "http://"+l.Addr().String()+"/")
 }
 

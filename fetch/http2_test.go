@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -68,38 +67,14 @@ func h2(t *testing.T, h func(*h2peer)) weburl.URL {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var open []net.Conn
-	wg.Go(func() {
-		for nr := 1; ; nr++ {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			mu.Lock()
-			open = append(open, c)
-			mu.Unlock()
-			wg.Go(func() {
-				defer c.Close()
-				preface := make([]byte, len(http2.ClientPreface))
-				if _, err := io.ReadFull(c, preface); err != nil {
-					return
-				}
-				p := &h2peer{http2.NewFramer(c, c), c, nr}
-				_ = p.WriteSettings()
-				h(p)
-			})
+	accept(t, l, func(c net.Conn, nr int) {
+		preface := make([]byte, len(http2.ClientPreface))
+		if _, err := io.ReadFull(c, preface); err != nil {
+			return
 		}
-	})
-	t.Cleanup(func() {
-		l.Close()
-		mu.Lock()
-		for _, c := range open {
-			c.Close()
-		}
-		mu.Unlock()
-		wg.Wait()
+		p := &h2peer{http2.NewFramer(c, c), c, nr}
+		_ = p.WriteSettings()
+		h(p)
 	})
 	return mustURL(t, "https://"+l.Addr().String()+"/")
 }

@@ -375,7 +375,7 @@ func FuzzLocation(f *testing.F) {
 		}
 		var wire strings.Builder
 		if err := hr.Write(&wire); err != nil {
-			t.Skip(err) // net/http refuses it: nothing is sent
+			return // net/http refuses it: nothing is sent
 		}
 		line, _, _ := strings.Cut(wire.String(), "\r\n")
 		if want := "GET " + d.URL.RequestURI() + " HTTP/1.1"; line != want && !strings.HasPrefix(d.URL.Path(), "//") {
