@@ -15,9 +15,10 @@ const sameSignal = 150 * time.Millisecond
 // Signals returns a context that SIGINT, SIGTERM or SIGHUP ends, with a Stopped
 // as its cause. A second signal exits the process at once, whatever the program
 // is doing; one that comes within sameSignal of the first is the same one told
-// twice, as timeout(1) and a closing terminal do (to the process and its group). SIGHUP stays ignored under nohup; SIGINT does not, although a shell
-// script has its background jobs ignore it: who sends it by hand means it. stop
-// ends the watch and restores the defaults; it must be called once.
+// twice, as timeout(1) and a closing terminal do (to the process and its group).
+// SIGHUP stays ignored under nohup; SIGINT does not, although a shell script has
+// its background jobs ignore it: who sends it by hand means it. stop ends the
+// watch and restores the defaults; it must be called once.
 //
 // A write to a pipe without a reader becomes an error from here on, so that the
 // run can end by itself, with its code.

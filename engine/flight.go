@@ -17,8 +17,7 @@ import (
 // flight is one request on its way.
 type flight struct {
 	item   frontier.Item
-	robots bool // it is for the robots.txt of item.Target's origin
-	begun  time.Time
+	robots bool                        // it is for the robots.txt of item.Target's origin
 	phase  atomic.Pointer[fetch.Phase] // set by the I/O worker
 	slot   bool                        // the host's slot was given back
 }

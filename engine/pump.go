@@ -52,12 +52,11 @@ func (r *run) arm(wait time.Duration) {
 // launch makes a task of it.
 func (r *run) launch(fl *flight) {
 	r.sum.Tried++
-	fl.begun = r.now()
 	fly := r.fly
 	if fl.robots {
 		fly = r.flyRobots
 	} else if fl.item.Started.IsZero() {
-		fl.item.Started = fl.begun
+		fl.item.Started = r.now()
 	}
 	if fl.item.Again {
 		fl.item.Again = false
