@@ -2,27 +2,53 @@ package fetch
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
+
+	"crawl/fetch/dial"
 )
 
 // Options configures a Client. The zero value is usable.
 type Options struct {
-	UserAgent      string         // default "crawl"; its first word is the name robots rules are judged by
-	Timeout        time.Duration  // one exchange with its body; default 30 s
-	ConnectTimeout time.Duration  // look-up and connect together, and the TLS handshake; default 10 s
-	MaxBody        int64          // decoded bytes of a body, the rest is cut; default 16 MiB
-	PerHost        int            // idle connections kept per host; default 8
-	MaxIdle        int            // idle connections kept in all; 0: no limit
-	RootCAs        *x509.CertPool // instead of the system's; nil is the system's
-	Insecure       bool           // accept any certificate
-	Header         http.Header    // sent with every request
+	UserAgent      string        // default "crawl"; its first word is the name robots rules are judged by
+	Timeout        time.Duration // one exchange with its body; default 30 s
+	ConnectTimeout time.Duration // look-up and connect together, and the TLS handshake; default 10 s
+	MaxBody        int64         // decoded bytes of a body, the rest is cut; default 16 MiB
+	// FirstByte bounds the wait from the end of the request to the first byte of
+	// the answer; 0: only Timeout does.
+	FirstByte time.Duration
+	PerHost   int         // idle connections kept per host; default 8
+	MaxIdle   int         // idle connections kept in all; 0: no limit
+	Header    http.Header // sent with every request; Authorization and Cookie not with a Foreign one
+
+	RootCAs      *x509.CertPool    // instead of the system's; nil is the system's
+	Insecure     bool              // accept any certificate
+	Certificates []tls.Certificate // shown to servers that ask for one
+	HTTP1        bool              // speak no HTTP/2
+
+	Proxies     dial.Proxies // nil: none; never from the environment behind the caller's back
+	Family      dial.Family  // the addresses that may be dialled
+	Resolve     []dial.Pin   // addresses given by hand
+	DenyPrivate bool         // dial no private address; not with Proxies
+	Lookup      dial.Lookup  // nil: the system's
+
+	// User is sent as basic authorization where the URL has no userinfo, but
+	// not with a Foreign request.
+	User *url.Userinfo
+	// Netrc finds the name and password of a host name; nil: none. It is asked
+	// where neither URL, header nor User brings an authorization, and must not block.
+	Netrc func(host string) (name, password string, ok bool)
+	// Cookies keeps the cookies that servers set and sends them back, as
+	// browsers do (RFC 6265).
+	Cookies bool
 }
 
 func (o Options) withDefaults() Options {

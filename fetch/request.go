@@ -37,6 +37,13 @@ type Request struct {
 	Timeout time.Duration
 	// MaxBody bounds the decoded body in bytes; 0 is the client's.
 	MaxBody int64
+	// Foreign says that the request is a hop away from the origin that the
+	// client's User, Authorization and Cookie headers were meant for: they are
+	// not sent (cli.md section 6).
+	Foreign bool
+	// Again says that the request is a retry: a look-up that failed in a way
+	// that may pass is made anew instead of answered from memory.
+	Again bool
 	// OnPhase, if set, is told each phase as it begins, one call at a time, on
 	// whatever goroutine notices; never after Do has returned. It must not block.
 	OnPhase func(Phase)
