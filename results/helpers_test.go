@@ -63,7 +63,7 @@ func full() *Record {
 	return &Record{
 		Index: 7, HasIndex: true, Line: 8, Input: "Example.com/a", URL: "https://example.com/a", FinalURL: "https://example.com/c",
 		Status: 500, Error: Failure{Kind: "http", Message: "500 Internal Server Error", Phase: "body"},
-		Title: "A title", Description: "What it is about", Canonical: "https://example.com/a", Lang: "de-AT",
+		Title: "A title", Description: "What it is about", Canonical: "https://example.com/a", Refresh: "https://example.com/new", Lang: "de-AT",
 		Links:       []string{"https://example.com/x", "https://example.com/y?a=1&b=2"},
 		Fields:      []Field{{Name: "zeta", Value: "last letter, first flag"}, {Name: "alpha", Values: []string{"one", "two"}}, {Name: "none", Values: []string{}}},
 		ContentType: "text/html; charset=ISO-8859-1", Charset: "windows-1252", CharsetSource: "header",

@@ -74,6 +74,7 @@ func appendPage(dst []byte, r *Record) []byte {
 	dst = appendText(dst, `,"title":`, r.Title)
 	dst = appendText(dst, `,"description":`, r.Description)
 	dst = appendText(dst, `,"canonical":`, r.Canonical)
+	dst = appendText(dst, `,"refresh":`, r.Refresh)
 	dst = appendText(dst, `,"lang":`, r.Lang)
 	if r.Links != nil {
 		dst = append(dst, `,"links":`...)

@@ -26,6 +26,7 @@ type mirror struct {
 	Title         string           `json:"title,omitempty"`
 	Description   string           `json:"description,omitempty"`
 	Canonical     string           `json:"canonical,omitempty"`
+	Refresh       string           `json:"refresh,omitempty"`
 	Lang          string           `json:"lang,omitempty"`
 	Links         *[]string        `json:"links,omitempty"`
 	Fields        map[string]any   `json:"fields,omitempty"`
@@ -75,7 +76,7 @@ type mirrorTime struct {
 
 func mirrorOf(r *Record) *mirror {
 	m := &mirror{Schema: 1, Line: r.Line, Input: r.Input, URL: r.URL, FinalURL: r.FinalURL, Status: r.Status,
-		Title: r.Title, Description: r.Description, Canonical: r.Canonical, Lang: r.Lang,
+		Title: r.Title, Description: r.Description, Canonical: r.Canonical, Refresh: r.Refresh, Lang: r.Lang,
 		ContentType: r.ContentType, Charset: r.Charset, CharsetSource: r.CharsetSource, WireSize: r.WireSize,
 		Truncated: r.Truncated, Digest: r.Digest, File: r.File, Protocol: r.Protocol, IP: r.IP, Attempts: r.Attempts,
 		Referrer: r.Referrer, FromCache: r.FromCache, Change: r.Change, Meta: r.Meta}

@@ -57,12 +57,14 @@ type Record struct {
 	// Error says why the record is not ok. Its zero value is "no error".
 	Error Failure
 
-	// Title, Description, Canonical and Lang are what the page says about
-	// itself: <title>, meta description, <link rel=canonical> as an absolute
-	// URL, and the lang attribute of <html>.
+	// Title, Description, Canonical, Refresh and Lang are what the page says
+	// about itself: <title>, meta description, <link rel=canonical> as an
+	// absolute URL, where <meta http-equiv=refresh> leads as an absolute URL (it
+	// is never followed), and the lang attribute of <html>.
 	Title       string
 	Description string
 	Canonical   string
+	Refresh     string
 	Lang        string
 	// Links are the page's links: absolute, in document order, each once.
 	Links []string
