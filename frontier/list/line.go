@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/http/httpguts"
-
 	"crawl/frontier"
 	"crawl/weburl"
 )
@@ -72,7 +70,7 @@ func parseObject(text []byte) frontier.Item {
 	it.Target = it.URL
 	it.Header, headersErr = parseHeaders(o.Headers)
 	it.Timeout, timeErr = parseTimeout(o.Timeout)
-	it.Invalid = cmp.Or(urlErr, methodFault(it.Method), headersErr, timeErr)
+	it.Invalid = cmp.Or(urlErr, CheckMethod(it.Method), headersErr, timeErr)
 	return it
 }
 
@@ -85,18 +83,6 @@ func jsonFault(err error) error {
 	return errNoJSON
 }
 
-// methodFault refuses a method that could not stand in a request, or is none
-// for a page.
-func methodFault(method string) error {
-	if method == "" || httpguts.ValidHeaderFieldName(method) && method != http.MethodConnect {
-		return nil
-	}
-	return fmt.Errorf("method %q cannot be sent", method)
-}
-
-// unsettable are the headers that belong to the connection, not to the caller.
-var unsettable = []string{"Connection", "Content-Length", "Expect", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
-
 // parseHeaders refuses a name or value that could not stand in a request, and
 // one that is given twice in different spellings.
 func parseHeaders(m map[string]string) (http.Header, error) {
@@ -106,11 +92,10 @@ func parseHeaders(m map[string]string) (http.Header, error) {
 	h := make(http.Header, len(m))
 	for name, value := range m {
 		key := http.CanonicalHeaderKey(name)
-		switch {
-		case !httpguts.ValidHeaderFieldName(name), !httpguts.ValidHeaderFieldValue(value),
-			slices.Contains(unsettable, key), key == "Host" && !httpguts.ValidHostHeader(value):
-			return nil, fmt.Errorf("header %q cannot be sent", name)
-		case h[key] != nil:
+		if err := CheckHeader(name, value); err != nil {
+			return nil, err
+		}
+		if h[key] != nil {
 			return nil, fmt.Errorf("header %q is given twice", key)
 		}
 		h.Set(name, value)

@@ -25,6 +25,8 @@ type Source struct {
 type Options struct {
 	// Window bounds the lines that were read and are not settled; 0: 10,000.
 	Window int
+	// Method is that of the lines that name none, as CheckMethod takes it; "": GET.
+	Method string
 	// Now is the clock that paces parked hosts; nil: time.Now.
 	Now func() time.Time
 }

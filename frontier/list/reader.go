@@ -3,6 +3,7 @@ package list
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -106,7 +107,7 @@ func (l *List) add(text []byte, long bool, number int64) error {
 		return nil
 	}
 	it := parseLine(text, long)
-	it.Line = number
+	it.Line, it.Method = number, cmp.Or(it.Method, l.o.Method)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for l.held >= l.o.Window && !l.ended && !l.skim.Load() {

@@ -1,0 +1,34 @@
+package list
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// CheckMethod refuses a method that could not stand in a request, or is none for
+// a page: CONNECT. "" is none, which is the default. It may be called from any
+// goroutine.
+func CheckMethod(method string) error {
+	if method == "" || httpguts.ValidHeaderFieldName(method) && method != http.MethodConnect { // both are tokens
+		return nil
+	}
+	return fmt.Errorf("method %q cannot be sent", method)
+}
+
+// unsettable are the headers that belong to the connection, not to the caller.
+var unsettable = []string{"Connection", "Content-Length", "Expect", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+
+// CheckHeader refuses a header that could not stand in a request, and those that
+// belong to the connection. Its error names the header, never the value. It may
+// be called from any goroutine.
+func CheckHeader(name, value string) error {
+	key := http.CanonicalHeaderKey(name)
+	if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) ||
+		slices.Contains(unsettable, key) || key == "Host" && !httpguts.ValidHostHeader(value) {
+		return fmt.Errorf("header %q cannot be sent", name)
+	}
+	return nil
+}
