@@ -13,19 +13,13 @@ func TestQueueIsASlice(t *testing.T) {
 	var model []int
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for i := range 20_000 {
-		switch rnd.IntN(5) {
+		switch rnd.IntN(4) {
 		case 0, 1:
 			q.PushBack(i)
 			model = append(model, i)
 		case 2:
 			q.PushFront(i)
 			model = slices.Insert(model, 0, i)
-		case 3:
-			if len(model) > 0 {
-				x := model[rnd.IntN(len(model))]
-				q.Remove(func(v int) bool { return v == x })
-				model = slices.DeleteFunc(model, func(v int) bool { return v == x })
-			}
 		default:
 			if len(model) == 0 {
 				continue
@@ -84,6 +78,59 @@ func TestTurns(t *testing.T) {
 	}
 	if w := ts.Wait(at(9)); w != 0 {
 		t.Errorf("nothing waits, and wait is %v", w)
+	}
+}
+
+// Turns behave as two sorted lists do, whatever moves between them.
+func TestTurnsAreTwoSortedLists(t *testing.T) {
+	var ts Turns[*thing]
+	var all []*thing
+	for range 20 {
+		all = append(all, &thing{})
+	}
+	var readyNow, later []*thing // the model
+	at := map[*thing]time.Time{}
+	rnd := rand.New(rand.NewPCG(3, 4))
+	now := start
+	gone := func(x *thing) {
+		readyNow = slices.DeleteFunc(readyNow, func(o *thing) bool { return o == x })
+		later = slices.DeleteFunc(later, func(o *thing) bool { return o == x })
+	}
+	for range 20_000 {
+		x := all[rnd.IntN(len(all))]
+		switch rnd.IntN(4) {
+		case 0:
+			when := now.Add(time.Duration(rnd.IntN(5)-1) * time.Second)
+			switch {
+			case when.After(now) && !(slices.Contains(later, x) && at[x].Equal(when)):
+				gone(x)
+				at[x] = when
+				later = append(later, x)
+				slices.SortStableFunc(later, func(a, b *thing) int { return at[a].Compare(at[b]) })
+			case !when.After(now) && !slices.Contains(readyNow, x):
+				gone(x)
+				readyNow = append(readyNow, x)
+			}
+			ts.Set(x, when, now)
+		case 1:
+			gone(x)
+			ts.Unset(x)
+		case 2:
+			now = now.Add(time.Duration(rnd.IntN(2)) * time.Second)
+		default:
+			for len(later) > 0 && !at[later[0]].After(now) {
+				readyNow, later = append(readyNow, later[0]), later[1:]
+			}
+			got, ok := ts.Next(now)
+			if ok != (len(readyNow) > 0) || ok && got != readyNow[0] {
+				t.Fatalf("next: %p, %v; want the first of %v", got, ok, readyNow)
+			}
+			if ok && rnd.IntN(2) == 0 {
+				ts.PutBack(got)
+			} else if ok {
+				readyNow = readyNow[1:]
+			}
+		}
 	}
 }
 

@@ -1,7 +1,7 @@
 package frontier
 
 // Queue is a double-ended queue on a ring. The zero value is empty. It is not
-// safe for concurrent use; every call but Remove is O(1).
+// safe for concurrent use; every call is O(1).
 type Queue[T any] struct {
 	ring []T // its length is a power of two
 	head int
@@ -44,21 +44,6 @@ func (q *Queue[T]) PopFront() T {
 		q.ring, q.head = nil, 0 // a burst has grown it
 	}
 	return v
-}
-
-// Remove takes out the first value that is one, keeping the order of the rest.
-// It reports whether there was any, and is O(n).
-func (q *Queue[T]) Remove(is func(T) bool) bool {
-	for i := range q.n {
-		if is(q.ring[(q.head+i)&(len(q.ring)-1)]) {
-			for ; i > 0; i-- { // close the gap from the head's side
-				q.ring[(q.head+i)&(len(q.ring)-1)] = q.ring[(q.head+i-1)&(len(q.ring)-1)]
-			}
-			q.PopFront()
-			return true
-		}
-	}
-	return false
 }
 
 func (q *Queue[T]) grow() {
