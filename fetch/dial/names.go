@@ -1,0 +1,147 @@
+package dial
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+)
+
+const (
+	namesKept = 60 * time.Second // an answer or a failure; as curl, and faults.md row 9
+	failFresh = time.Second      // a Call with Again takes no passing failure older than this
+	maxNames  = 10_000           // answers and failures remembered
+)
+
+// names remembers look-ups, and makes one per host at a time however many wait.
+type names struct {
+	lookup Lookup
+	family Family
+	limit  time.Duration // of one look-up
+
+	mu     sync.Mutex
+	byHost map[string]*look
+	ended  []*look // those of byHost that have ended, oldest first; some are replaced by newer ones
+	closed bool
+	work   sync.WaitGroup
+}
+
+// look is one look-up. What it found is written before done is closed.
+type look struct {
+	host   string
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	addrs []netip.Addr
+	err   error
+	at    time.Time // when it ended
+}
+
+func newNames(lookup Lookup, family Family, limit time.Duration) *names {
+	return &names{lookup: lookup, family: family, limit: limit, byHost: make(map[string]*look)}
+}
+
+// find returns the host's addresses, or a *net.DNSError; its slice is shared.
+// It blocks until ctx ends, which is an error of that type too.
+func (n *names) find(ctx context.Context, host string, again bool) ([]netip.Addr, error) {
+	l, err := n.get(host, again)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-l.done:
+		return l.addrs, l.err
+	case <-ctx.Done():
+		return nil, n.late(host)
+	}
+}
+
+// get gives a look-up that is remembered, on its way, or begun now.
+func (n *names) get(host string, again bool) (*look, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.closed {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
+	}
+	if l := n.byHost[host]; l != nil && l.serves(again, time.Now()) {
+		return l, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), n.limit)
+	l := &look{host: host, cancel: cancel, done: make(chan struct{})}
+	n.byHost[host] = l
+	n.work.Go(func() { n.run(ctx, l) })
+	return l, nil
+}
+
+// serves reports whether a look-up is of use now. It is called with the lock
+// held.
+func (l *look) serves(again bool, now time.Time) bool {
+	if l.at.IsZero() {
+		return true // on its way
+	}
+	age := now.Sub(l.at)
+	if again && l.err != nil && age >= failFresh && !notFound(l.err) {
+		return false
+	}
+	return age < namesKept
+}
+
+// run makes one look-up, for all who wait.
+func (n *names) run(ctx context.Context, l *look) {
+	defer l.cancel()
+	addrs, err := n.lookup(ctx, n.family.network(), l.host)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	switch addrs = n.family.only(addrs); {
+	case n.closed:
+		l.err = &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
+	case err != nil && ctx.Err() != nil:
+		l.err = n.late(l.host)
+	case err != nil:
+		l.err = asDNSError(l.host, err)
+	case len(addrs) == 0:
+		l.err = n.family.none(l.host)
+	default:
+		l.addrs = addrs
+	}
+	l.at = time.Now()
+	close(l.done)
+	n.ended = append(n.ended, l)
+	n.forget(l.at)
+}
+
+// forget drops what is too old or too many. It is called with the lock held.
+func (n *names) forget(now time.Time) {
+	for len(n.ended) > maxNames || len(n.ended) > 0 && now.Sub(n.ended[0].at) >= namesKept {
+		l := n.ended[0]
+		n.ended[0], n.ended = nil, n.ended[1:]
+		if n.byHost[l.host] == l {
+			delete(n.byHost, l.host)
+		}
+	}
+}
+
+// late is the error of a look-up that met the limit.
+func (n *names) late(host string) error {
+	return &net.DNSError{
+		Err: "timed out", Name: host, IsTimeout: true, IsTemporary: true,
+		UnwrapErr: &TimeoutError{Stage: StageLookup, After: n.limit},
+	}
+}
+
+func (n *names) close() {
+	n.mu.Lock()
+	n.closed = true
+	for _, l := range n.byHost {
+		l.cancel()
+	}
+	n.mu.Unlock()
+	n.work.Wait()
+}
+
+func notFound(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound
+}
