@@ -59,10 +59,10 @@ type object struct {
 func parseObject(text []byte) frontier.Item {
 	var o object
 	if err := json.Unmarshal(text, &o); err != nil {
-		return frontier.Item{Input: asTyped(string(text)), Invalid: jsonFault(err)}
+		return frontier.Item{Input: objectAsTyped(text), Invalid: jsonFault(err)}
 	}
 	if o.URL == "" {
-		return frontier.Item{Input: asTyped(string(text)), Meta: o.Meta, Invalid: errNoURL}
+		return frontier.Item{Input: objectAsTyped(text), Meta: o.Meta, Invalid: errNoURL}
 	}
 	it := frontier.Item{Input: asTyped(o.URL), Meta: o.Meta, Method: strings.ToUpper(o.Method)}
 	var urlErr, headersErr, timeErr error
@@ -122,6 +122,15 @@ func parseTimeout(raw json.RawMessage) (time.Duration, error) {
 // nested finds the userinfo of a URL that stands inside other text: a JSON object
 // that is none, a fragment, a query.
 var nested = regexp.MustCompile(`//[^/?#@\s"]*@`)
+
+// secretHeader finds the value of a header that is a secret, in an object that
+// may be broken off anywhere.
+var secretHeader = regexp.MustCompile(`(?i)("(?:authorization|cookie)"\s*:\s*")(?:[^"\\]|\\.)*`)
+
+// objectAsTyped is an object that is no request, as a record may show it.
+func objectAsTyped(text []byte) string {
+	return asTyped(string(secretHeader.ReplaceAll(text, []byte("${1}***"))))
+}
 
 // asTyped is a line as a record may show it: no credentials, valid UTF-8, and
 // not over 64 KiB.

@@ -134,6 +134,9 @@ func TestBadObjects(t *testing.T) {
 	for line, want := range map[string][2]string{
 		`{"url":"http://me:pw@a.example/", broken`:                {`{"url":"http://***@a.example/", broken`, "line begins with { and is no valid JSON"},
 		`{"url":["http://me:pw@a.example/"]}`:                     {`{"url":["http://***@a.example/"]}`, "url cannot be a JSON array"},
+		`{"headers":{"Cookie" : "a=\"pw","X-A":"b"}}`:             {`{"headers":{"Cookie" : "***","X-A":"b"}}`, "JSON object without a url"},
+		`{"url":7,"headers":{"authorization":"Bearer pw"}}`:       {`{"url":7,"headers":{"authorization":"***"}}`, "url cannot be a JSON number"},
+		`{"headers":{"Authorization":"Bearer p`:                   {`{"headers":{"Authorization":"***`, "line begins with { and is no valid JSON"},
 		`{"meta":"x"}`:                                            {`{"meta":"x"}`, "JSON object without a url"},
 		`{"url":"http://a.example/","method":7}`:                  {`{"url":"http://a.example/","method":7}`, "method cannot be a JSON number"},
 		`{"url":"http://a.example/","timeout":"x"}`:               {"http://a.example/", "timeout is no time above zero"},
