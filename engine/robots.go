@@ -32,6 +32,11 @@ func (g gate) Allowed(u weburl.URL) error {
 	return nil
 }
 
+func (g gate) Delay() time.Duration {
+	d, _ := g.rules.CrawlDelay(g.agent)
+	return d
+}
+
 // flyRobots is the task of one origin's robots.txt, asked once whatever waits
 // for it. A failure that may pass is tried again as a URL's is.
 func (r *run) flyRobots(c *loop.Ctx, fl *flight) (landing, error) {

@@ -7,7 +7,8 @@
 // pure data structure on the loop's goroutine: which URL may be asked now?
 // Politeness lives there as scheduling: a host that is full, paced, parked or
 // waiting for its robots.txt is simply not handed out, so it never holds a
-// slot that another host could use, and nothing sleeps.
+// slot that another host could use, and nothing sleeps. What became of each
+// request is told to it (Finish, Report, Park), and it adapts.
 //
 // It is not a fetcher and has no clock: times come in as arguments, and a
 // robots verdict comes in as [Rules].
@@ -19,7 +20,7 @@
 //	for {
 //		pick, wait, ok := w.Next(now)
 //		…
-//		w.Finish(pick.Item.Target.HostPort())
+//		w.Finish(now, pick.Item.Target.HostPort())
 //	}
 //
 // # Goroutines
@@ -41,4 +42,19 @@
 // rules) for a while after the lease went back, since the next line of the
 // same host often follows soon. The road not taken is to keep every lease
 // until the end of the run: it would bind hosts that have no work left.
+//
+// A host's rate is the time between two starts, as its delays are, so the
+// strictest of them is the longest, and one moment per host says it all. The
+// road not taken is a rate.Limiter per host beside the delays: two clocks to
+// agree, and reservations to cancel. The run's own rate has one.
+//
+// How much a busy host may have in flight is found by additive increase and
+// multiplicative decrease, as TCP finds its window: a server that says 429 or
+// 503 is believed at once, and again after ten good answers. The road not taken
+// is to adapt to response times: a slow host need not be a busy one.
+//
+// A robots.txt that redirects to another host becomes an errand: an item that
+// waits at that host's gate for a slot, while its origin holds none. The road
+// not taken is to follow redirects within the origin's slot: a host that many
+// others redirect to would be asked by all of them at once.
 package frontier

@@ -3,8 +3,6 @@ package frontier
 import (
 	"slices"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // host is what the workbench knows of one host.
@@ -13,67 +11,99 @@ type host struct {
 	lease    Lease // its Items are in queue
 	leased   bool
 	queue    Queue[Item]
-	delayed  []Item // hops and retries, by NotBefore; they go before queue once due
+	delayed  []Item      // hops and retries, by NotBefore; they go before queue once due
+	errands  Queue[Item] // for the robots.txt of other hosts' origins: redirects led here
 	inFlight int
 	open     int // items of this lease that are not settled
 
-	limiter   *rate.Limiter
-	notBefore time.Time // paced or parked until
-	asking    bool      // its robots.txt is in flight
-	gates     []gate
+	started time.Time     // of its last page: rate and delay run from there
+	delay   time.Duration // the longest that it asks for
+	paced   time.Time     // its next page found that it has to wait until then
+	parked  time.Time     // its Retry-After
+	window  window
+	row     row
+
+	asking bool // its robots.txt is asked for, here or where redirects led
+	tries  int  // for it, in vain and in a row
+	gates  []gate
 
 	Turn
-	retired uint64 // the number of its last retirement
-	lowPos  int    // 1 + its place in Workbench.low; 0: not there
+	lowPos int    // 1 + its place in Workbench.low; 0: not there
+	rest   uint64 // the number of its present rest (see rest.go); 0: it has something to do
 }
 
-// gate holds the robots rules of one origin. A host has more than one only if
-// http and https answer on the same port.
-type gate struct {
-	origin string
-	rules  Rules
-	until  time.Time // rules are to be asked again from here on
+// step is what a host has to do next.
+type step uint8
+
+const (
+	nothing step = iota
+	deny         // an item, or an errand, that is not to be asked whatever the gates say
+	errand
+	page // or the robots.txt that it waits for
+)
+
+// items counts what is queued.
+func (h *host) items() int { return h.queue.Len() + len(h.delayed) }
+
+// step says what the host has to do next and when it may.
+func (h *host) step(now time.Time) (step, time.Time) {
+	switch {
+	case h.items() > 0 && h.refusal(now) != nil, h.errands.Len() > 0 && h.row.lost != nil:
+		return deny, now
+	case h.inFlight >= h.slots():
+		return nothing, now
+	case h.errands.Len() > 0:
+		return errand, h.parked
+	case h.items() == 0 || h.asking:
+		return nothing, now
+	}
+	at := h.parked
+	for _, t := range []time.Time{h.paced, h.due()} {
+		if t.After(at) {
+			at = t
+		}
+	}
+	return page, at
 }
 
-// gate returns the rules that hold for origin at now, or nil.
-func (h *host) gate(origin string, now time.Time) Rules {
+// due is when the first item may be asked for its own part.
+func (h *host) due() time.Time {
+	if h.queue.Len() > 0 {
+		return time.Time{}
+	}
+	return h.delayed[0].NotBefore
+}
+
+// slots is how many requests it may have in flight.
+func (h *host) slots() int {
+	if h.delay > 0 {
+		return 1
+	}
+	return h.window.size
+}
+
+// refusal is why the next item is not asked at all, whatever gates it would have
+// to pass.
+func (h *host) refusal(now time.Time) error {
+	if h.row.lost != nil {
+		return h.row.lost
+	}
 	for i := range h.gates {
-		if h.gates[i].origin == origin && now.Before(h.gates[i].until) {
-			return h.gates[i].rules
+		if g := &h.gates[i]; g.refused != nil && now.Before(g.until) && g.origin == h.next(now).Target.Origin() {
+			return g.refused
 		}
 	}
 	return nil
 }
 
-func (h *host) setGate(g gate) {
-	i := slices.IndexFunc(h.gates, func(old gate) bool { return old.origin == g.origin })
-	if i < 0 {
-		h.gates = append(h.gates, g)
-		return
-	}
-	h.gates[i] = g
+// later says that the next item is one of delayed.
+func (h *host) later(now time.Time) bool {
+	return h.queue.Len() == 0 || len(h.delayed) > 0 && !h.delayed[0].NotBefore.After(now)
 }
 
-// due is when the host's next item may be asked, if it has one.
-func (h *host) due(now time.Time) (time.Time, bool) {
-	var at time.Time
-	switch {
-	case h.queue.Len() > 0:
-		at = now
-	case len(h.delayed) > 0:
-		at = h.delayed[0].NotBefore
-	default:
-		return at, false
-	}
-	if at.Before(h.notBefore) {
-		at = h.notBefore
-	}
-	return at, true
-}
-
-// next is the item to ask now; due must have said so.
+// next is the item to leave next; there must be one.
 func (h *host) next(now time.Time) *Item {
-	if len(h.delayed) > 0 && !h.delayed[0].NotBefore.After(now) {
+	if h.later(now) {
 		return &h.delayed[0]
 	}
 	return h.queue.Front()
@@ -82,7 +112,7 @@ func (h *host) next(now time.Time) *Item {
 // take removes the item that next shows.
 func (h *host) take(now time.Time) Item {
 	var it Item
-	if len(h.delayed) > 0 && !h.delayed[0].NotBefore.After(now) {
+	if h.later(now) {
 		it = h.delayed[0]
 		h.delayed = slices.Delete(h.delayed, 0, 1)
 	} else {
@@ -93,8 +123,8 @@ func (h *host) take(now time.Time) Item {
 	return it
 }
 
-// delay inserts it by its time, behind others of the same time.
-func (h *host) delay(it Item) {
+// putOff inserts it by its time, behind others of the same time.
+func (h *host) putOff(it Item) {
 	i, _ := slices.BinarySearchFunc(h.delayed, it, func(a, b Item) int {
 		if a.NotBefore.After(b.NotBefore) {
 			return 1
@@ -106,5 +136,5 @@ func (h *host) delay(it Item) {
 
 // idle says that nothing here is queued, in flight or unsettled.
 func (h *host) idle() bool {
-	return h.open == 0 && h.inFlight == 0 && h.queue.Len() == 0 && len(h.delayed) == 0
+	return h.open == 0 && h.inFlight == 0 && h.items() == 0 && h.errands.Len() == 0
 }

@@ -40,6 +40,7 @@ type Item struct {
 	Target    weburl.URL // what to ask next: URL at first, then where the hops lead
 	Ask       string     // the method to ask Target with, where a hop changed it
 	Hops      []Hop
+	Foreign   bool          // a hop has left the origin of URL; it stays so
 	Retries   int           // that were sent
 	Again     bool          // the next request is a retry
 	Last      Answer        // to the last request, where one came

@@ -33,8 +33,8 @@ type Return struct {
 }
 
 // Idle takes off the workbench the hosts with nothing queued, in flight or
-// unsettled, for Release. Their pace, pause and robots rules are remembered for
-// a while, in case their next line follows soon.
+// unsettled, for Release. What is known of them is remembered for a while, in
+// case their next line follows soon.
 func (w *Workbench) Idle(now time.Time) []Return {
 	var rs []Return
 	for i := 0; i < len(w.low); {
@@ -43,10 +43,18 @@ func (w *Workbench) Idle(now time.Time) []Return {
 			i++
 			continue
 		}
-		rs = append(rs, Return{Lease: h.lease, Delay: max(0, h.notBefore.Sub(now))})
-		w.retire(h) // the last host of low takes its place
+		rs = append(rs, Return{Lease: h.lease, Delay: w.pause(h, now)})
+		w.retire(now, h) // the last host of low takes its place
 	}
 	return rs
+}
+
+// pause is how long nobody is to ask h.
+func (w *Workbench) pause(h *host, now time.Time) time.Duration {
+	if h.row.lost != nil {
+		return 0 // its items are denied, which takes no time
+	}
+	return max(0, h.parked.Sub(now), w.paceAfter(h).Sub(now))
 }
 
 // Drop takes a fenced host off the workbench with all that is queued for it:
@@ -56,10 +64,9 @@ func (w *Workbench) Drop(now time.Time, key string) {
 	if h == nil || !h.leased {
 		return
 	}
-	w.queued -= h.queue.Len() + len(h.delayed)
+	w.queued -= h.items()
 	h.queue, h.delayed, h.open = Queue[Item]{}, nil, 0
-	w.rank(h, now)
-	w.retire(h)
+	w.retire(now, h)
 }
 
 // Drain takes up to n items off the workbench without asking anyone: a run that
@@ -68,12 +75,7 @@ func (w *Workbench) Drain(now time.Time, n int) []Item {
 	var its []Item
 	for _, key := range w.drainOrder() {
 		h := w.hosts[key]
-		for len(its) < n && len(h.delayed)+h.queue.Len() > 0 {
-			if len(h.delayed) > 0 {
-				h.queue.PushFront(h.delayed[len(h.delayed)-1])
-				h.delayed = h.delayed[:len(h.delayed)-1]
-				continue
-			}
+		for len(its) < n && h.items() > 0 {
 			its = append(its, h.take(now))
 			w.queued--
 		}
@@ -90,7 +92,7 @@ func (w *Workbench) Drain(now time.Time, n int) []Item {
 func (w *Workbench) drainOrder() []string {
 	var keys []string
 	for key, h := range w.hosts {
-		if h.queue.Len()+len(h.delayed) > 0 {
+		if h.items() > 0 {
 			keys = append(keys, key)
 		}
 	}
@@ -98,28 +100,11 @@ func (w *Workbench) drainOrder() []string {
 	return keys
 }
 
-// retired is a host whose lease went back, and the how-manieth to do so it was.
-type retired struct {
-	host *host
-	at   uint64
-}
-
-// retire ends the lease on h and forgets the hosts retired longest ago beyond
-// keepHosts.
-func (w *Workbench) retire(h *host) {
-	h.leased, h.lease, h.queue = false, Lease{}, Queue[Item]{}
+// retire ends the lease on h.
+func (w *Workbench) retire(now time.Time, h *host) {
+	h.leased, h.lease = false, Lease{}
 	w.leased--
-	w.markLow(h)
-	w.retirements++
-	h.retired = w.retirements
-	w.retired.PushBack(retired{h, h.retired})
-	for w.retired.Len() > keepHosts {
-		old := w.retired.PopFront()
-		// One that came back since, or is in use, stays.
-		if h := old.host; h.retired == old.at && !h.leased && h.inFlight == 0 && h.place == nowhere {
-			delete(w.hosts, h.key)
-		}
-	}
+	w.rank(h, now)
 }
 
 // markLow notes that h is leased and runs low, or no longer.

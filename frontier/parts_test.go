@@ -145,8 +145,10 @@ func TestSeen(t *testing.T) {
 }
 
 func TestPolitenessValidate(t *testing.T) {
-	if err := (Politeness{PerHost: -1}).Validate(); err == nil {
-		t.Error("a limit below zero was taken")
+	for _, p := range []Politeness{{PerHost: -1}, {Rate: -1}, {HostRate: -1}, {HostDelay: -1}, {MaxErrors: -1}} {
+		if err := p.Validate(); err == nil {
+			t.Errorf("%+v: a limit below zero was taken", p)
+		}
 	}
 	if err := (Politeness{}).Validate(); err != nil {
 		t.Error(err)

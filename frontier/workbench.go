@@ -12,19 +12,15 @@ import (
 type Workbench struct {
 	o       Politeness
 	global  *rate.Limiter
+	spacing time.Duration // of two starts at a host by its rate
 	hosts   map[string]*host
 	turns   Turns[*host]
 	low     []*host        // leased hosts with a short queue
-	retired Queue[retired] // hosts that were released, the oldest first
-	// retirements counts them: a host may be released often.
-	retirements uint64
-	leased      int
-	queued      int
+	resting Queue[resting] // hosts with nothing to do, the longest so first
+	rests   uint64         // counts them: a host may come to rest often
+	leased  int
+	queued  int
 }
-
-// keepHosts bounds the memory of hosts whose lease went back: their pace,
-// pause and robots rules.
-const keepHosts = 10_000
 
 // soon is how long an item that is asked again may wait on the workbench; a
 // longer wait is a value in the frontier (house.md §4).
@@ -33,12 +29,15 @@ const soon = time.Second
 // Pick is what Next hands out.
 type Pick struct {
 	Item Item
-	// Robots: the origin of Item.Target has no rules yet. Its robots.txt takes
-	// a slot of the host, and the origin's items stay queued until SetRules or
-	// RetryRobots. No rate is charged for it. Item has only a Target.
+	// Robots: Item is for a robots.txt. Its URL is the file of the origin that has
+	// no rules yet, Target where redirects led, Retries how often it was asked in
+	// vain; it is no item of the frontier. It takes a slot of Target's host, but no
+	// rate and no delay, and the origin's items stay queued until SetRules, Refuse
+	// or RetryRobots answers.
 	Robots bool
-	// Denied: the rules do not let Item be asked. It took no slot and no rate:
-	// it gets its record, and Finish is not called for it.
+	// Denied: Item is not to be asked, for this reason: the rules, a GivenUpError,
+	// or what Refuse was told. It took no slot and no rate: it gets its record, or
+	// is answered if it is for a robots.txt, and Finish is not called for it.
 	Denied error
 }
 
@@ -47,7 +46,7 @@ func NewWorkbench(o Politeness) *Workbench {
 	if o.PerHost == 0 {
 		o.PerHost = DefaultPerHost
 	}
-	return &Workbench{o: o, global: limiter(o.Rate), hosts: map[string]*host{}}
+	return &Workbench{o: o, global: limiter(o.Rate), spacing: interval(o.HostRate), hosts: map[string]*host{}}
 }
 
 // Add takes leases and their items, as Claim or Extend gave them.
@@ -92,32 +91,85 @@ func (w *Workbench) Next(now time.Time) (Pick, time.Duration, bool) {
 	}
 }
 
-// pick takes the next item of a host that is ready. A wait is the run's own.
+// pick does the next step of a host that is ready, if it may. A wait is the
+// run's own.
 func (w *Workbench) pick(h *host, now time.Time) (Pick, time.Duration, bool) {
-	target := h.next(now).Target
-	if w.o.Robots {
-		rules := h.gate(target.Origin(), now)
-		if rules == nil {
-			h.asking = true
-			h.inFlight++
-			return Pick{Item: Item{Target: target}, Robots: true}, 0, true
-		}
-		if err := rules.Allowed(target); err != nil {
-			w.queued--
-			return Pick{Item: h.take(now), Denied: err}, 0, true
-		}
-	}
-	runWait, hostWait := reserve(now, w.global, h.limiter)
-	if hostWait > 0 {
-		h.notBefore = now.Add(hostWait)
+	next, at := h.step(now)
+	if at.After(now) {
 		return Pick{}, 0, false
 	}
-	if runWait > 0 {
-		return Pick{}, runWait, false
+	switch next {
+	case deny:
+		return w.refuse(h, now), 0, true
+	case errand:
+		it := h.errands.PopFront()
+		if !w.awaited(now, it) {
+			return Pick{}, 0, false
+		}
+		h.inFlight++
+		return Pick{Item: it, Robots: true}, 0, true
+	case page:
+		if w.o.Robots {
+			if pick, ok := w.robots(h, now); ok {
+				return pick, 0, true
+			}
+		}
+		return w.start(h, now)
 	}
+	return Pick{}, 0, false
+}
+
+// refuse takes what may not be asked whatever the gates say.
+func (w *Workbench) refuse(h *host, now time.Time) Pick {
+	if h.errands.Len() > 0 && h.row.lost != nil {
+		return Pick{Item: h.errands.PopFront(), Robots: true, Denied: h.row.lost}
+	}
+	why := h.refusal(now)
+	w.queued--
+	return Pick{Item: h.take(now), Denied: why}
+}
+
+// robots asks for the rules of the next item's origin, or denies the item by
+// them; ok is false where it may be asked.
+func (w *Workbench) robots(h *host, now time.Time) (pick Pick, ok bool) {
+	it := h.next(now)
+	rules := h.rules(it.Target.Origin(), now)
+	if rules == nil {
+		file, err := it.Target.Resolve("/robots.txt")
+		if err == nil {
+			h.asking = true
+			h.inFlight++
+			ask := Item{URL: file, Target: file, Foreign: it.Foreign, Retries: h.tries, Again: h.tries > 0}
+			return Pick{Item: ask, Robots: true}, true
+		}
+		w.queued--
+		return Pick{Item: h.take(now), Denied: err}, true
+	}
+	if err := rules.Allowed(it.Target); err != nil {
+		w.queued--
+		return Pick{Item: h.take(now), Denied: err}, true
+	}
+	return Pick{}, false
+}
+
+// start lets the next item be asked, if it is time.
+func (w *Workbench) start(h *host, now time.Time) (Pick, time.Duration, bool) {
+	if at := w.paceAfter(h); at.After(now) {
+		h.paced = at
+		return Pick{}, 0, false
+	}
+	if wait := reserve(now, w.global); wait > 0 {
+		return Pick{}, wait, false
+	}
+	h.started = now
 	h.inFlight++
 	w.queued--
 	return Pick{Item: h.take(now)}, 0, true
+}
+
+// paceAfter is when rate and delay let h be asked again after its last start.
+func (w *Workbench) paceAfter(h *host) time.Time {
+	return h.started.Add(max(w.spacing, h.delay))
 }
 
 // Finish gives back the slot that Next took for a fetch or a robots.txt. key
@@ -133,7 +185,7 @@ func (w *Workbench) Finish(now time.Time, key string) {
 // host is not leased here, or its time is more than a second away.
 func (w *Workbench) Requeue(now time.Time, it Item) bool {
 	h := w.hosts[it.Target.HostPort()]
-	if h == nil || !h.leased || it.NotBefore.Sub(now) > soon {
+	if h == nil || !h.leased || it.NotBefore.Sub(now) > soon && h.row.lost == nil {
 		return false
 	}
 	if it.Since.IsZero() {
@@ -141,7 +193,7 @@ func (w *Workbench) Requeue(now time.Time, it Item) bool {
 	}
 	w.queued++
 	if it.NotBefore.After(now) {
-		h.delay(it)
+		h.putOff(it)
 	} else {
 		h.queue.PushFront(it)
 	}
@@ -153,10 +205,10 @@ func (w *Workbench) Requeue(now time.Time, it Item) bool {
 // does not undo a longer one.
 func (w *Workbench) Park(now time.Time, key string, until time.Time) {
 	h := w.host(key)
-	if until.After(h.notBefore) {
-		h.notBefore = until
-		w.rank(h, now)
+	if until.After(h.parked) {
+		h.parked = until
 	}
+	w.rank(h, now)
 }
 
 // Settled says that an item of the lease on key was settled in the frontier.
@@ -170,18 +222,20 @@ func (w *Workbench) Settled(key string) {
 func (w *Workbench) host(key string) *host {
 	h := w.hosts[key]
 	if h == nil {
-		h = &host{key: key, limiter: limiter(w.o.HostRate)}
+		h = &host{key: key, delay: w.o.HostDelay, window: window{size: w.o.PerHost}}
 		w.hosts[key] = h
 	}
 	return h
 }
 
 // rank puts h where it belongs now: among the ready hosts, among those that
-// wait for their time, or, with no work, full or asking for robots.txt, nowhere.
+// wait for their time, or, with nothing to do, full or asking for robots.txt,
+// nowhere. Every call that changes h ends with it.
 func (w *Workbench) rank(h *host, now time.Time) {
 	w.markLow(h)
-	at, ok := h.due(now)
-	if !ok || h.asking || h.inFlight >= w.o.PerHost {
+	w.markRest(h)
+	next, at := h.step(now)
+	if next == nothing {
 		w.turns.Unset(h)
 		return
 	}

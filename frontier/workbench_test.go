@@ -1,14 +1,11 @@
 package frontier
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"crawl/weburl"
 )
@@ -46,6 +43,8 @@ func (b *bench) next() string {
 	switch {
 	case !ok:
 		return "wait " + wait.String()
+	case p.Robots && p.Denied != nil:
+		return "denied robots " + p.Item.Target.Origin()
 	case p.Robots:
 		return "robots " + p.Item.Target.Origin()
 	case p.Denied != nil:
@@ -84,24 +83,6 @@ func TestHostsTakeTurns(t *testing.T) {
 	b.want("http://a/1", "http://b/1", "http://a/2", "http://b/2", "http://a/3")
 }
 
-func TestHostRateIsEvenlySpaced(t *testing.T) {
-	b := newBench(t, Politeness{PerHost: 9, HostRate: 2})
-	b.lease("http://a/1", "http://a/2", "http://a/3", "http://b/1")
-	b.want("http://a/1", "http://b/1", "wait 500ms")
-	b.at(499 * time.Millisecond).want("wait 1ms")
-	b.at(500*time.Millisecond).want("http://a/2", "wait 500ms")
-	b.at(3*time.Second).want("http://a/3", "wait 0s")
-}
-
-func TestRunRateIsEvenlySpaced(t *testing.T) {
-	b := newBench(t, Politeness{PerHost: 9, Rate: 4, HostRate: 1})
-	b.lease("http://a/1", "http://a/2", "http://b/1", "http://c/1")
-	b.want("http://a/1", "wait 250ms")
-	b.at(250*time.Millisecond).want("http://b/1", "wait 250ms")
-	b.at(500*time.Millisecond).want("http://c/1", "wait 500ms")
-	b.at(time.Second).want("http://a/2", "wait 0s")
-}
-
 // Retry-After parks the whole host; others go on, and a shorter pause does not
 // end a longer one.
 func TestParkedHostHoldsNothing(t *testing.T) {
@@ -123,46 +104,6 @@ func TestParkWhileReady(t *testing.T) {
 	b.lease("http://a/1", "http://b/1", "http://c/1")
 	b.Park(b.now, "b:80", b.now.Add(time.Second))
 	b.want("http://a/1", "http://c/1", "wait 1s")
-}
-
-type rules map[string]bool
-
-func (r rules) Allowed(u weburl.URL) error {
-	if r[u.Path()] {
-		return nil
-	}
-	return errors.New("disallowed")
-}
-
-// robots.txt is asked once per origin, whatever waits for it; it takes a slot,
-// and no rate.
-func TestRobotsGate(t *testing.T) {
-	b := newBench(t, Politeness{PerHost: 2, HostRate: 1, Robots: true})
-	b.lease("http://a/1", "http://a/no", "http://a/2", "http://b/1")
-	b.want("robots http://a", "robots http://b", "wait 0s")
-	b.SetRules(b.now, "a:80", "http://a", rules{"/1": true, "/2": true}, b.now.Add(time.Hour))
-	b.want("http://a/1")
-	b.Finish(b.now, "a:80")
-	b.want("denied http://a/no", "wait 1s")
-	b.at(time.Second).want("http://a/2", "wait 0s")
-	b.Finish(b.now, "a:80")
-	b.Finish(b.now, "a:80")
-
-	b.at(time.Hour).lease("http://a/1")
-	b.want("robots http://a", "wait 0s") // the rules have run out
-}
-
-func TestRobotsIsAskedAgainLater(t *testing.T) {
-	b := newBench(t, Politeness{Robots: true})
-	b.lease("http://a/1", "https://a:80/2")
-	b.want("robots http://a")
-	b.Finish(b.now, "a:80")
-	b.RetryRobots(b.now, "a:80", b.now.Add(2*time.Second))
-	b.want("wait 2s")
-	b.at(2 * time.Second).want("robots http://a")
-	b.SetRules(b.now, "a:80", "http://a", rules{"/1": true}, b.now.Add(time.Hour))
-	b.Finish(b.now, "a:80")
-	b.want("http://a/1", "robots https://a:80") // another origin has its own
 }
 
 // A hop or a retry that is due soon goes to the head; a later one goes back to
@@ -334,34 +275,28 @@ func TestAHostThatComesOftenIsRemembered(t *testing.T) {
 	}
 }
 
-// Gaps between two starts of a host are never shorter than asked, and every
-// item leaves once: a thousand hosts on a virtual clock.
-func TestGapsOfAThousandHosts(t *testing.T) {
-	const hosts, each, perSecond = 1000, 5, 4
-	b := newBench(t, Politeness{PerHost: 2, HostRate: rate.Limit(perSecond)})
-	for i := range hosts * each {
-		b.lease(fmt.Sprintf("http://h%d/%d", i%hosts, i/hosts))
+// A host that rests and is told of again and again drives no other out.
+func TestNewsOfARestingHostIsNoNewRest(t *testing.T) {
+	b := newBench(t, Politeness{})
+	b.Park(b.now, "a:80", b.now.Add(time.Hour))
+	for i := range keepHosts {
+		b.Park(b.now, "b:80", b.now.Add(time.Duration(i)))
 	}
-	last := map[string]time.Time{}
-	n := 0
-	for n < hosts*each {
-		p, wait, ok := b.Next(b.now)
-		if !ok {
-			if wait <= 0 {
-				t.Fatal("no work and no time to wait for")
-			}
-			b.now = b.now.Add(wait)
-			continue
-		}
-		key := p.Item.Host
-		if gap := b.now.Sub(last[key]); gap < time.Second/perSecond {
-			t.Fatalf("%s: asked again after %v", key, gap)
-		}
-		last[key] = b.now
-		b.Finish(b.now, key)
-		n++
+	b.lease("http://a/1")
+	b.want("wait 1h0m0s")
+}
+
+// One with a request in flight does not rest, even if its lease is gone.
+func TestAHostInUseIsNotForgotten(t *testing.T) {
+	b := newBench(t, Politeness{})
+	b.lease("http://a/1")
+	b.want("http://a/1")
+	b.Drop(b.now, "a:80")
+	for i := range keepHosts {
+		b.Park(b.now, fmt.Sprintf("p%d:80", i), b.now)
 	}
-	if took := b.now.Sub(start); took > (each-1)*time.Second/perSecond+time.Millisecond {
-		t.Errorf("took %v of virtual time", took)
+	b.Finish(b.now, "a:80")
+	if len(b.hosts) != keepHosts {
+		t.Errorf("%d hosts are remembered", len(b.hosts))
 	}
 }
