@@ -1,11 +1,9 @@
 package fetch
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
-	"sync/atomic"
 )
 
 const (
@@ -24,41 +22,38 @@ var (
 type wire struct {
 	r     io.Reader
 	limit int64 // 0 is none
-	n     atomic.Int64
+	n     int64
 	err   error
 }
 
 func (w *wire) Read(p []byte) (int, error) {
-	if w.limit > 0 && w.n.Load() > w.limit {
+	if w.limit > 0 && w.n > w.limit {
 		return 0, errBulk
 	}
 	n, err := w.r.Read(p)
-	w.n.Add(int64(n))
+	w.n += int64(n)
 	if err != nil {
 		w.err = err
 	}
 	return n, err
 }
 
-// readBody reads hr's body into a pooled buffer, decoded and cut at limit. The
-// caller closes hr.Body, which ends the connection when the body was not read
-// to its end.
-func (c *Client) readBody(resp *Response, hr *http.Response, limit int64, cancel context.CancelCauseFunc) error {
-	if hr.Body == http.NoBody || hr.ContentLength == 0 || hr.Request.Method == http.MethodHead {
+// readBody reads the body of a into a pooled buffer, decoded and cut at limit. A
+// body that was not read to its end leaves a connection that cannot be used
+// again.
+func (c *Client) readBody(resp *Response, a *answer, method string, limit int64) error {
+	if a.length == 0 || method == http.MethodHead || a.status == http.StatusNoContent || a.status == http.StatusNotModified {
 		return nil // whatever Content-Encoding says: there is nothing to decode
 	}
-	w := &wire{r: hr.Body}
-	defer func() { resp.WireSize = w.n.Load() }()
-	rate := watchRate(w, cancel)
-	defer rate.stop()
-
-	src, release, err := c.decoders.open(hr.Header, w)
+	w := &wire{r: a.body}
+	defer func() { resp.WireSize = w.n }()
+	src, release, err := c.decoders.open(a.header, w)
 	if err != nil {
 		return err
 	}
 	defer release()
 	coded := src != io.Reader(w)
-	hint := hr.ContentLength
+	hint := a.length
 	if coded {
 		w.limit = 2*limit + bombFloor
 		hint *= 4 // the usual ratio of a page
@@ -70,7 +65,7 @@ func (c *Client) readBody(resp *Response, hr *http.Response, limit int64, cancel
 			return w.err // the connection broke, and the coding with it
 		}
 		if coded {
-			return decodeError(err, hr)
+			return decodeError(err, a)
 		}
 		return err
 	}
@@ -100,7 +95,7 @@ func (c *Client) fill(src io.Reader, w *wire, hint, limit int64, coded bool, res
 		}
 		buf.b = buf.b[:len(buf.b)+n]
 		resp.Size = int64(len(buf.b))
-		if coded && resp.Size > bombFloor && resp.Size > bombRatio*w.n.Load() {
+		if coded && resp.Size > bombFloor && resp.Size > bombRatio*w.n {
 			return buf, errBomb
 		}
 		switch {

@@ -10,6 +10,9 @@ import (
 	"reflect"
 	"strings"
 	"syscall"
+
+	"crawl/fetch/dial"
+	"crawl/fetch/http1"
 )
 
 // where is what is known about an exchange when it fails.
@@ -65,12 +68,22 @@ func causeKind(cause error, at where) Kind {
 func classify(err error, at where) Kind {
 	var (
 		dns     *net.DNSError
+		limit   *dial.TimeoutError
+		blocked *dial.BlockedError
+		proxy   *dial.ProxyError
+		broken  *http1.ProtocolError
 		stream  streamError
 		timeout interface{ Timeout() bool }
 	)
 	switch {
-	case errors.As(err, &dns):
+	case errors.As(err, &blocked):
+		return KindBlockedAddress
+	case errors.As(err, &broken):
+		return KindProtocol
+	case errors.As(err, &limit) && limit.Stage == dial.StageLookup, errors.As(err, &dns):
 		return KindDNS
+	case errors.As(err, &proxy):
+		return KindConnect
 	case isTLS(err):
 		return KindTLS
 	case errors.As(err, &timeout) && timeout.Timeout():

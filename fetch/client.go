@@ -2,110 +2,36 @@ package fetch
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"time"
-
-	"golang.org/x/net/http/httpguts"
 
 	"crawl/fetch/dial"
 )
 
-// Options configures a Client. The zero value is usable.
-type Options struct {
-	UserAgent      string        // default "crawl"; its first word is the name robots rules are judged by
-	Timeout        time.Duration // one exchange with its body; default 30 s
-	ConnectTimeout time.Duration // look-up and connect together, and the TLS handshake; default 10 s
-	MaxBody        int64         // decoded bytes of a body, the rest is cut; default 16 MiB
-	// FirstByte bounds the wait from the end of the request to the first byte of
-	// the answer; 0: only Timeout does.
-	FirstByte time.Duration
-	PerHost   int         // idle connections kept per host; default 8
-	MaxIdle   int         // idle connections kept in all; 0: no limit
-	Header    http.Header // sent with every request; Authorization and Cookie not with a Foreign one
-
-	RootCAs      *x509.CertPool    // instead of the system's; nil is the system's
-	Insecure     bool              // accept any certificate
-	Certificates []tls.Certificate // shown to servers that ask for one
-	HTTP1        bool              // speak no HTTP/2
-
-	Proxies     dial.Proxies // nil: none; never from the environment behind the caller's back
-	Family      dial.Family  // the addresses that may be dialled
-	Resolve     []dial.Pin   // addresses given by hand
-	DenyPrivate bool         // dial no private address; not with Proxies
-	Lookup      dial.Lookup  // nil: the system's
-
-	// User is sent as basic authorization where the URL has no userinfo, but
-	// not with a Foreign request.
-	User *url.Userinfo
-	// Netrc finds the name and password of a host name; nil: none. It is asked
-	// where neither URL, header nor User brings an authorization, and must not block.
-	Netrc func(host string) (name, password string, ok bool)
-	// Cookies keeps the cookies that servers set and sends them back, as
-	// browsers do (RFC 6265).
-	Cookies bool
-}
-
-func (o Options) withDefaults() Options {
-	if o.UserAgent == "" {
-		o.UserAgent = defaultUserAgent
-	}
-	if o.Timeout == 0 {
-		o.Timeout = 30 * time.Second
-	}
-	if o.ConnectTimeout == 0 {
-		o.ConnectTimeout = 10 * time.Second
-	}
-	if o.MaxBody == 0 {
-		o.MaxBody = 16 << 20
-	}
-	if o.PerHost == 0 {
-		o.PerHost = 8
-	}
-	return o
-}
-
-// Validate reports everything that is wrong with o, joined. It does not block.
-func (o Options) Validate() error {
-	var errs []error
-	if !httpguts.ValidHeaderFieldValue(o.UserAgent) {
-		errs = append(errs, errors.New("user agent: invalid header value"))
-	}
-	for name, values := range o.Header {
-		if err := validField(name, values); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	if o.Timeout < 0 {
-		errs = append(errs, fmt.Errorf("timeout: %v is negative", o.Timeout))
-	}
-	if o.ConnectTimeout < 0 {
-		errs = append(errs, fmt.Errorf("connect timeout: %v is negative", o.ConnectTimeout))
-	}
-	if o.MaxBody < 0 {
-		errs = append(errs, fmt.Errorf("body limit: %d is negative", o.MaxBody))
-	}
-	if o.PerHost < 0 {
-		errs = append(errs, fmt.Errorf("connections per host: %d is negative", o.PerHost))
-	}
-	return errors.Join(errs...)
-}
+// maxResponseHeader bounds the header of one answer (faults.md row 15).
+const maxResponseHeader = 256 << 10
 
 // Client makes exchanges. It may be used from any number of goroutines; it
 // should be shared, since the connections are in it.
 type Client struct {
-	userAgent string
-	timeout   time.Duration
-	maxBody   int64
-	header    http.Header
-	transport *http.Transport
-	decoders  decoders
-	buffers   buffers
+	timeout, firstByte time.Duration
+	maxBody            int64
+	header, foreign    http.Header // with every request, and with a Foreign one
+	user               *url.Userinfo
+	netrc              func(string) (string, string, bool)
+	jar                *jar // nil: no cookies
+	single             bool // no HTTP/2
+
+	dialer   *dial.Dialer
+	open     func(context.Context, dial.Call) (*dial.Conn, error) // dialer.Dial
+	pool     *pool
+	http2    *http.Transport
+	decoders decoders
+	buffers  buffers
 }
 
 // New makes a client. The error is Options.Validate's. It opens nothing yet.
@@ -115,21 +41,35 @@ func New(o Options) (*Client, error) {
 	}
 	o = o.withDefaults()
 	c := &Client{
-		userAgent: o.UserAgent,
 		timeout:   o.Timeout,
+		firstByte: o.FirstByte,
 		maxBody:   o.MaxBody,
-		header:    make(http.Header, len(o.Header)),
-		transport: newTransport(o),
+		header:    baseHeader(o, false),
+		foreign:   baseHeader(o, true),
+		user:      o.User,
+		netrc:     o.Netrc,
+		single:    o.HTTP1,
+		pool:      newPool(o.PerHost, o.MaxIdle),
+		http2:     newHTTP2(),
 	}
-	for name, values := range o.Header {
-		c.header[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
+	if o.Cookies {
+		c.jar = newJar()
 	}
+	var err error
+	if c.dialer, err = dial.New(o.dialer(c.pool.shed)); err != nil {
+		return nil, fmt.Errorf("fetch options: %w", err)
+	}
+	c.open = c.dialer.Dial
 	return c, nil
 }
 
-// Close drops the idle connections. It waits for nothing; exchanges in flight
-// go on. It may be called more than once.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+// Close drops the idle connections; those in use are dropped as their exchanges
+// end. It waits for the look-ups in flight, which it cancels, and for nothing
+// else. It may be called more than once.
+func (c *Client) Close() {
+	c.pool.close()
+	c.dialer.Close()
+}
 
 // Do makes one exchange and reads the body to its end or its limit. It blocks,
 // for at most the request's time-out, and ends within a moment of ctx being
@@ -150,10 +90,9 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	if limit <= 0 {
 		limit = c.timeout
 	}
-	timer := time.AfterFunc(limit, func() { cancel(&timeLimit{after: limit}) })
-	defer timer.Stop()
+	x.limits.start(limit, c.firstByte, cancel)
 
-	err := c.exchange(ctx, cancel, req, resp, x)
+	err := c.exchange(ctx, req, resp, x)
 	x.close(resp)
 	if err != nil {
 		return resp, fail(ctx, req, err, x.at())
@@ -161,30 +100,105 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	return resp, nil
 }
 
-func (c *Client) exchange(ctx context.Context, cancel context.CancelCauseFunc, req *Request, resp *Response, x *exchange) error {
+// exchange makes the exchange, and makes it once more, silently, where the fault
+// lies with a connection and not with what was asked (faults.md rows 18, 19).
+func (c *Client) exchange(ctx context.Context, req *Request, resp *Response, x *exchange) error {
 	if req.URL.IsZero() {
 		return &fault{KindInvalidURL, "no URL"}
 	}
-	hr, err := c.wireRequest(req)
+	w, err := c.wireRequest(req)
 	if err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	answer, err := c.transport.RoundTrip(hr.WithContext(httptrace.WithClientTrace(ctx, x.trace())))
-	if err != nil {
+	if w.route, err = c.dialer.Route(w.target()); err != nil {
 		return err
 	}
-	defer answer.Body.Close()
-	resp.take(answer)
-	if resp.Status < 200 { // 101 without our asking, or no status at all
-		return &fault{KindProtocol, fmt.Sprintf("unexpected status %d", resp.Status)}
+	for again := false; ; again = true {
+		pc, err := c.connect(ctx, w, req.Again, again, x)
+		if err != nil {
+			return err
+		}
+		used := !pc.shared() && pc.used
+		err = c.converse(ctx, pc, w, req, resp, x)
+		if err == nil || again || ctx.Err() != nil || !safe(w.method) || !lost(err, used, x.at()) {
+			return err
+		}
+		*resp = Response{URL: req.URL}
+		x.limits.again()
 	}
-	x.body(answer.ProtoMajor == 2)
+}
+
+// connect gets a connection for w.
+func (c *Client) connect(ctx context.Context, w *wireRequest, retry, fresh bool, x *exchange) (*pooled, error) {
+	x.seek()
+	t := w.target()
+	pc, err := c.pool.get(ctx, w.route.Key(), fresh, t.Scheme == "https" && !c.single, func() (conn, error) {
+		dc, err := c.open(ctx, dial.Call{Route: w.route, Again: retry, Trace: x.dial})
+		if err != nil {
+			return nil, err
+		}
+		if dc.Protocol == "h2" {
+			return newMulti(ctx, c.http2, dc, w.url.HostPort())
+		}
+		return newSingle(dc), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	x.got(pc.conn.(sender).ip(), pc.shared())
+	return pc, nil
+}
+
+// converse makes one exchange on pc and gives pc back.
+func (c *Client) converse(ctx context.Context, pc *pooled, w *wireRequest, req *Request, resp *Response, x *exchange) error {
+	a, err := pc.conn.(sender).send(ctx, w, x)
+	if err != nil {
+		c.pool.put(pc, false)
+		return err
+	}
+	resp.take(a)
+	x.body(a.received)
+	if c.jar != nil {
+		c.jar.take(w.url, resp.Header)
+	}
 	limit := req.MaxBody
 	if limit <= 0 {
 		limit = c.maxBody
 	}
-	return c.readBody(resp, answer, limit, cancel)
+	if resp.Status < 200 { // 101 without our asking
+		err = &fault{KindProtocol, fmt.Sprintf("unexpected status %d", resp.Status)}
+	} else {
+		err = c.readBody(resp, a, w.method, limit)
+	}
+	good := a.release()
+	if pc.shared() { // a stream that broke off, or stalled, tells of its connection
+		var own *fault
+		good = good && (err == nil || errors.As(err, &own)) && ctx.Err() == nil
+	}
+	c.pool.put(pc, good)
+	return err
+}
+
+// safe methods may be repeated without being told (RFC 9110 section 9.2.1).
+func safe(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return true
+	}
+	return false
+}
+
+// lost says that the exchange failed because its connection did: an HTTP/1.1
+// connection that was closed at its reuse, before a byte of the answer came, or
+// an HTTP/2 stream or connection that was given up. What an HTTP/1.1 server
+// breaks off on a new connection is its answer.
+func lost(err error, used bool, at where) bool {
+	if at.http2 {
+		kind := classify(err, at)
+		return kind == KindReset || kind == KindTruncated
+	}
+	return used && !at.answered && (isReset(err) || errors.Is(err, io.EOF))
 }

@@ -91,14 +91,14 @@ func (d *decoders) pool(name string) (*sync.Pool, func() decoder) {
 // decodeError makes a coding's error a fault, with the codec's own text. A body
 // that only the closing of the connection ends was broken off if its coding is
 // incomplete.
-func decodeError(err error, hr *http.Response) error {
+func decodeError(err error, a *answer) error {
 	var f *fault
 	switch {
 	case errors.As(err, &f):
 		return err
 	case !errors.Is(err, io.ErrUnexpectedEOF):
 		return &fault{KindDecode, rootText(err)}
-	case hr.ContentLength < 0 && len(hr.TransferEncoding) == 0 && hr.ProtoMajor == 1:
+	case !a.framed:
 		return err
 	}
 	return errCutInside

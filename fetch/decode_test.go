@@ -251,12 +251,12 @@ func FuzzDecode(f *testing.F) {
 	const limit = 1 << 16
 	f.Fuzz(func(t *testing.T, which uint8, body []byte) {
 		coding := []string{"gzip", "deflate", "br", "zstd"}[which%4]
-		hr := &http.Response{
-			ProtoMajor: 1, ContentLength: int64(len(body)), Request: &http.Request{Method: "GET"},
-			Header: http.Header{"Content-Encoding": {coding}}, Body: io.NopCloser(bytes.NewReader(body)),
+		a := &answer{
+			status: 200, length: int64(len(body)), framed: true,
+			header: http.Header{"Content-Encoding": {coding}}, body: bytes.NewReader(body),
 		}
 		var resp Response
-		err := c.readBody(&resp, hr, limit, func(error) {})
+		err := c.readBody(&resp, a, "GET", limit)
 		if len(resp.Body) > limit || err != nil && resp.Body != nil || resp.Truncated && len(resp.Body) != limit {
 			t.Errorf("%d bytes, truncated %v, error %v", len(resp.Body), resp.Truncated, err)
 		}

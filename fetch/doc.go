@@ -18,18 +18,40 @@
 //	d := fetch.Next(resp, err, fetch.State{URL: u, MaxRetries: 2, MaxRedirects: 10}, time.Now(), rand.Float64)
 //
 // Who may call: Do blocks and may be called from any number of goroutines, one
-// exchange each. What outlives it are the transport's own goroutines: idle
-// connections, until Close drops them, and a dial whose exchange was cancelled,
+// exchange each. What outlives it are idle
+// connections, until Close drops them, and a look-up whose exchange was cancelled,
 // for at most ConnectTimeout. Next and everything in robots but robots.Fetch are
 // pure.
 //
 // # Decisions
 //
-// The transport is net/http's, tuned and hidden in transport.go: it speaks
-// HTTP/2 and TLS correctly today. The road not taken yet is an own HTTP/1.1
-// engine, which costs a third of the CPU; it can replace the file without a
-// change to the API. http.Client is not used: its redirects, cookies and
+// The connections are our own: fetch/dial opens them, pool.go keeps them, and
+// fetch/http1 speaks HTTP/1.1 on them. net/http's transport was the first engine
+// and cost three to five times the CPU: two goroutines for each connection, and
+// several hand-overs for each exchange. It also tries any number of stale
+// connections in turn, keeps half a kilobyte for every host that could not be
+// reached, and cannot bound the phases one by one. HTTP/2 is net/http's still, by
+// its ClientConn on a connection of ours: no CPU is to be won there, and the
+// protocol is large. http.Client is not used: its redirects, cookies and
 // time-outs would decide behind the caller's back.
+//
+// An exchange runs on the goroutine that called Do, from the look-up to the end of
+// the body. All that can end it early goes through its context: the caller, the
+// whole time, the wait for the first byte, the minimum rate; the cause of the
+// context says which it was. The end of the context sets a deadline in the past,
+// which ends every read and write at once.
+//
+// Idle connections are looked at before they are used again, without reading
+// (stale_unix.go), since a server's keep-alive may have ended. What slips through,
+// a connection that is closed while the request is on its way, is replaced by
+// Do itself, once, by a new connection, for safe methods, and is not a retry in
+// the sense of State.Retries. So is an HTTP/2 stream or connection that is given
+// up by the peer (GOAWAY, RST_STREAM).
+//
+// Of a new https origin nobody knows whether it speaks HTTP/2. The first request
+// opens a connection, and others wait for it, at most a second, because they may
+// share it. The road not taken, everybody opens one and the surplus is closed,
+// costs a TLS handshake each.
 //
 // Bodies are decoded here (gzip, deflate, br, zstd), not by net/http: its gzip
 // is three to five times as expensive, and the limits must count decoded bytes.
@@ -37,15 +59,8 @@
 // io.ReadAll, makes more than twice the body in garbage.
 //
 // Errors are classified by type and by the phase in which they came, never by
-// text. net/http has no type for an answer that is no HTTP; an error of unknown
+// text. net/http's HTTP/2 hides the types of some errors; an error of unknown
 // type is therefore judged by elimination: after the first byte of the answer
 // it is KindProtocol, in the TLS handshake KindTLS, before any answer
-// KindReset. One case is known to be judged wrongly so: a server that demands a
-// client certificate over HTTP/2 and TLS 1.3, whose alert net/http hides, is
-// KindReset and not KindTLS.
-//
-// A connection that the server closed at reuse is replaced by the transport,
-// silently, for methods that are safe to repeat; that is not a retry in the sense
-// of State.Retries. net/http takes another idle connection first, so a host that
-// dropped all of them costs one try for each before a new one is opened.
+// KindReset.
 package fetch

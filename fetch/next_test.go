@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"crawl/fetch/http1"
 	"crawl/weburl"
 )
 
@@ -19,8 +21,8 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // half is a jitter without chance.
 func half() float64 { return 0.5 }
 
-// answer is a Response without a body.
-func answer(t testing.TB, from string, status int, header ...string) *Response {
+// answered is a Response without a body.
+func answered(t testing.TB, from string, status int, header ...string) *Response {
 	t.Helper()
 	r := &Response{URL: mustURL(t, from), Status: status, Header: http.Header{}}
 	for i := 0; i+1 < len(header); i += 2 {
@@ -37,16 +39,16 @@ const page = "http://site.example/dir/page"
 
 func TestAnAcceptedStatusIsDone(t *testing.T) {
 	for _, status := range []int{200, 204, 206, 299, 304, 300} {
-		if d := Next(answer(t, page, status), nil, state(t, page), noon, half); d.Action != Done || d.Err != nil {
+		if d := Next(answered(t, page, status), nil, state(t, page), noon, half); d.Action != Done || d.Err != nil {
 			t.Errorf("%d: %+v", status, d)
 		}
 	}
 	st := state(t, page)
 	st.Accept = func(status int) bool { return status == 503 }
-	if d := Next(answer(t, page, 503), nil, st, noon, half); d.Action != Done || d.Err != nil {
+	if d := Next(answered(t, page, 503), nil, st, noon, half); d.Action != Done || d.Err != nil {
 		t.Errorf("an accepted 503 is tried again: %+v", d)
 	}
-	d := Next(answer(t, page, 200), nil, st, noon, half)
+	d := Next(answered(t, page, 200), nil, st, noon, half)
 	if e := failsWith(t, d.Err, KindHTTP, PhaseHeaders); e.Error() != "200 OK" {
 		t.Errorf("says %q", e)
 	}
@@ -54,7 +56,7 @@ func TestAnAcceptedStatusIsDone(t *testing.T) {
 
 func TestAStatusThatIsNotAcceptedIsHTTP(t *testing.T) {
 	for status, says := range map[int]string{404: "404 Not Found", 410: "410 Gone", 599: "599", 999: "999", 501: "501 Not Implemented"} {
-		d := Next(answer(t, page, status), nil, state(t, page), noon, half)
+		d := Next(answered(t, page, status), nil, state(t, page), noon, half)
 		e := failsWith(t, d.Err, KindHTTP, PhaseHeaders)
 		if d.Action != Done || e.Error() != says || e.Attempts != 1 || e.URL != page || e.Op != "get" {
 			t.Errorf("%d: %+v says %q", status, d, e)
@@ -64,7 +66,7 @@ func TestAStatusThatIsNotAcceptedIsHTTP(t *testing.T) {
 
 func TestTheRetryListIsThatOfTheContract(t *testing.T) {
 	for _, status := range []int{408, 429, 500, 502, 503, 504} {
-		if d := Next(answer(t, page, status), nil, state(t, page), noon, half); d.Action != Retry || d.After != 250*time.Millisecond {
+		if d := Next(answered(t, page, status), nil, state(t, page), noon, half); d.Action != Retry || d.After != 250*time.Millisecond {
 			t.Errorf("%d: %+v", status, d)
 		}
 	}
@@ -102,7 +104,7 @@ func TestOnlyIdempotentMethodsAreRetried(t *testing.T) {
 		if d := Next(nil, &Error{Kind: KindReset}, st, noon, half); d.Action != want {
 			t.Errorf("%q: %v", method, d.Action)
 		}
-		if d := Next(answer(t, page, 503), nil, st, noon, half); d.Action != want {
+		if d := Next(answered(t, page, 503), nil, st, noon, half); d.Action != want {
 			t.Errorf("%q, 503: %v", method, d.Action)
 		}
 	}
@@ -148,22 +150,22 @@ func TestFault20RetryAfterParksTheHost(t *testing.T) {
 		{"Sun, 32 Nov 2026 12:01:00 GMT", 0},
 	} {
 		for _, status := range []int{429, 503} {
-			d := Next(answer(t, page, status, "Retry-After", tc.value), nil, state(t, page), noon, half)
+			d := Next(answered(t, page, status, "Retry-After", tc.value), nil, state(t, page), noon, half)
 			if d.Action != Retry || d.Park != tc.want || d.After != max(tc.want, 250*time.Millisecond) {
 				t.Errorf("%d, %q: %v after %v, park %v; want %v", status, tc.value, d.Action, d.After, d.Park, tc.want)
 			}
 			spent := state(t, page)
 			spent.MaxRetries = 0
-			d = Next(answer(t, page, status, "Retry-After", tc.value), nil, spent, noon, half)
+			d = Next(answered(t, page, status, "Retry-After", tc.value), nil, spent, noon, half)
 			if d.Action != Done || d.Park != tc.want || d.Err.Kind != KindHTTP {
 				t.Errorf("%d, %q without a retry left: %+v", status, tc.value, d)
 			}
 		}
 	}
-	if d := Next(answer(t, page, 500, "Retry-After", "7"), nil, state(t, page), noon, half); d.Park != 0 || d.After != 7*time.Second {
+	if d := Next(answered(t, page, 500, "Retry-After", "7"), nil, state(t, page), noon, half); d.Park != 0 || d.After != 7*time.Second {
 		t.Errorf("a 500 parks the host: %+v", d)
 	}
-	broken := answer(t, page, 429, "Retry-After", "7")
+	broken := answered(t, page, 429, "Retry-After", "7")
 	if d := Next(broken, &Error{Kind: KindTruncated}, state(t, page), noon, half); d.Park != 7*time.Second || d.After != 7*time.Second {
 		t.Errorf("a 429 whose body broke off: %+v", d)
 	}
@@ -181,7 +183,7 @@ func TestRedirectsKeepOrChangeTheMethod(t *testing.T) {
 	} {
 		st := state(t, page)
 		st.Method = tc.method
-		d := Next(answer(t, page, tc.status, "Location", "/next"), nil, st, noon, half)
+		d := Next(answered(t, page, tc.status, "Location", "/next"), nil, st, noon, half)
 		if d.Action != Hop || d.Method != tc.then || d.URL != mustURL(t, "http://site.example/next") || d.CrossOrigin {
 			t.Errorf("%d %s: %+v", tc.status, tc.method, d)
 		}
@@ -200,7 +202,7 @@ func TestALocationIsReadAsABrowserReadsIt(t *testing.T) {
 		"/ü":                       "http://site.example/%C3%BC",
 		"/x#fragment":              "http://site.example/x",
 	} {
-		d := Next(answer(t, page, 302, "Location", location), nil, state(t, page), noon, half)
+		d := Next(answered(t, page, 302, "Location", location), nil, state(t, page), noon, half)
 		if d.Action != Hop || d.URL.String() != want {
 			t.Errorf("%q: %v to %q (%v), want %q", location, d.Action, d.URL, d.Err, want)
 		}
@@ -213,7 +215,7 @@ func TestALocationIsReadAsABrowserReadsIt(t *testing.T) {
 func TestCredentialsStayWithTheirOrigin(t *testing.T) {
 	from := "http://user:secret@site.example/a"
 	hop := func(location string) weburl.URL {
-		return Next(answer(t, from, 302, "Location", location), nil, state(t, from), noon, half).URL
+		return Next(answered(t, from, 302, "Location", location), nil, state(t, from), noon, half).URL
 	}
 	if _, _, ok := hop("/b").User(); !ok {
 		t.Error("a hop within the origin lost them")
@@ -227,8 +229,8 @@ func TestCredentialsStayWithTheirOrigin(t *testing.T) {
 
 func TestAStatusThatIsNoRedirectIsNotFollowed(t *testing.T) {
 	for _, r := range []*Response{
-		answer(t, page, 301), answer(t, page, 302, "Location", ""), answer(t, page, 300, "Location", "/x"),
-		answer(t, page, 304, "Location", "/x"), answer(t, page, 200, "Location", "/x"), answer(t, page, 201, "Location", "/x"),
+		answered(t, page, 301), answered(t, page, 302, "Location", ""), answered(t, page, 300, "Location", "/x"),
+		answered(t, page, 304, "Location", "/x"), answered(t, page, 200, "Location", "/x"), answered(t, page, 201, "Location", "/x"),
 	} {
 		if d := Next(r, nil, state(t, page), noon, half); d.Action != Done || d.Err != nil {
 			t.Errorf("%d: %+v", r.Status, d)
@@ -236,7 +238,7 @@ func TestAStatusThatIsNoRedirectIsNotFollowed(t *testing.T) {
 	}
 	st := state(t, page)
 	st.MaxRedirects = 0
-	if d := Next(answer(t, page, 302, "Location", "file:///etc/passwd"), nil, st, noon, half); d.Action != Done || d.Err != nil {
+	if d := Next(answered(t, page, 302, "Location", "file:///etc/passwd"), nil, st, noon, half); d.Action != Done || d.Err != nil {
 		t.Errorf("without redirects the 3xx is the answer: %+v", d)
 	}
 }
@@ -245,7 +247,7 @@ func TestFault05EndlessRedirectsEndAtTheLimit(t *testing.T) {
 	st := state(t, page)
 	hops := 0
 	for {
-		d := Next(answer(t, st.URL.String(), 302, "Location", fmt.Sprintf("/%d", hops)), nil, st, noon, half)
+		d := Next(answered(t, st.URL.String(), 302, "Location", fmt.Sprintf("/%d", hops)), nil, st, noon, half)
 		if d.Action != Hop {
 			if e := failsWith(t, d.Err, KindRedirectLimit, PhaseHeaders); e.Error() != "more than 10 redirects" {
 				t.Errorf("says %q", e)
@@ -264,7 +266,7 @@ func TestFault05EndlessRedirectsEndAtTheLimit(t *testing.T) {
 func TestFault05ARedirectLoopIsFound(t *testing.T) {
 	st := state(t, page)
 	for _, location := range []string{"", "page", "/dir/page#x", "http://SITE.example/dir/./page"} {
-		d := Next(answer(t, page, 302, "Location", location), nil, st, noon, half)
+		d := Next(answered(t, page, 302, "Location", location), nil, st, noon, half)
 		if location == "" {
 			continue
 		}
@@ -273,10 +275,10 @@ func TestFault05ARedirectLoopIsFound(t *testing.T) {
 		}
 	}
 	st.Seen = []string{"http://site.example/a", "http://site.example/b"}
-	d := Next(answer(t, page, 302, "Location", "/b"), nil, st, noon, half)
+	d := Next(answered(t, page, 302, "Location", "/b"), nil, st, noon, half)
 	failsWith(t, d.Err, KindRedirectLimit, PhaseHeaders)
 	st.Method = "POST" // post, then get the same page: no loop
-	if d := Next(answer(t, page, 303, "Location", "/dir/page"), nil, st, noon, half); d.Action != Hop || d.Method != "GET" {
+	if d := Next(answered(t, page, 303, "Location", "/dir/page"), nil, st, noon, half); d.Action != Hop || d.Method != "GET" {
 		t.Errorf("post, redirect, get: %+v", d)
 	}
 }
@@ -288,7 +290,7 @@ func TestARedirectsTargetIsShownSafely(t *testing.T) {
 		"data:" + strings.Repeat("x", 5000): `redirect to "data:` + strings.Repeat("x", 95) + `…", which is not http or https`,
 		"tel:\x1b[31m1":                     `redirect to "tel:\x1b[31m1", which is not http or https`,
 	} {
-		d := Next(answer(t, page, 302, "Location", location), nil, state(t, page), noon, half)
+		d := Next(answered(t, page, 302, "Location", location), nil, state(t, page), noon, half)
 		if got := d.Err.Error(); got != want {
 			t.Errorf("says %q, want %q", got, want)
 		}
@@ -297,14 +299,14 @@ func TestARedirectsTargetIsShownSafely(t *testing.T) {
 
 func TestFault06ARedirectToAnotherSchemeIsNeverOpened(t *testing.T) {
 	for _, location := range []string{"file:///etc/passwd", "data:text/html,x", "ftp://site.example/", "javascript:alert(1)", "mailto:a@b.example", "gopher://x.example/", "about:blank"} {
-		d := Next(answer(t, page, 302, "Location", location), nil, state(t, page), noon, half)
+		d := Next(answered(t, page, 302, "Location", location), nil, state(t, page), noon, half)
 		e := failsWith(t, d.Err, KindRedirectScheme, PhaseHeaders)
 		if d.Action != Done || !strings.Contains(e.Error(), strconv.Quote(location)) {
 			t.Errorf("%s: %+v says %q, and should say where it led", location, d, e)
 		}
 	}
 	for _, location := range []string{"http://", "http://[::1", "http://a b/", "https://x.example:99999/"} {
-		d := Next(answer(t, page, 302, "Location", location), nil, state(t, page), noon, half)
+		d := Next(answered(t, page, 302, "Location", location), nil, state(t, page), noon, half)
 		failsWith(t, d.Err, KindProtocol, PhaseHeaders)
 	}
 }
@@ -314,7 +316,7 @@ func TestFault16ControlCharactersInALocationNeverReachARequest(t *testing.T) {
 	u := serve(t, func(w http.ResponseWriter, r *http.Request) { got = append(got, r.RequestURI) })
 	target := "http://" + u.HostPort()
 	for _, location := range []string{"/a\r\nEvil: 1", "/b\x00", "/c\tx", target + "/d\x7f?q=\x01", "/e\u2028"} {
-		d := Next(answer(t, page, 302, "Location", location), nil, State{URL: u, MaxRedirects: 1}, noon, half)
+		d := Next(answered(t, page, 302, "Location", location), nil, State{URL: u, MaxRedirects: 1}, noon, half)
 		if d.Action != Hop {
 			continue
 		}
@@ -369,23 +371,36 @@ func FuzzLocation(f *testing.F) {
 		if s := d.URL.Scheme(); s != "http" && s != "https" {
 			t.Errorf("%q leads to scheme %q", location, s)
 		}
-		hr, err := c.wireRequest(&Request{URL: d.URL})
+		w, err := c.wireRequest(&Request{URL: d.URL})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var wire strings.Builder
-		if err := hr.Write(&wire); err != nil {
-			return // net/http refuses it: nothing is sent
+		var wire recorder
+		_, err = http1.NewConn(&wire, http1.Options{}).Do(w.http1(), http1.Events{})
+		if !errors.Is(err, io.EOF) {
+			t.Errorf("%q: %v", location, err)
 		}
 		line, _, _ := strings.Cut(wire.String(), "\r\n")
-		if want := "GET " + d.URL.RequestURI() + " HTTP/1.1"; line != want && !strings.HasPrefix(d.URL.Path(), "//") {
+		if want := "GET " + d.URL.RequestURI() + " HTTP/1.1"; line != want {
 			t.Errorf("%q is asked as %q, want %q", location, line, want)
 		}
 		if strings.Count(wire.String(), "\r\n\r\n") != 1 || strings.Contains(line, "\n") {
 			t.Errorf("%q splits the request: %q", location, wire.String())
 		}
+		if path := w.http2(context.Background()).URL.RequestURI(); strings.ContainsFunc(path, isControl) || strings.Contains(path, " ") {
+			t.Errorf("%q over HTTP/2 is asked as %q", location, path)
+		}
 	})
 }
+
+// recorder is a connection that takes what is sent and answers nothing.
+type recorder struct {
+	net.Conn
+	strings.Builder
+}
+
+func (r *recorder) Write(p []byte) (int, error) { return r.Builder.Write(p) }
+func (r *recorder) Read([]byte) (int, error)    { return 0, io.EOF }
 
 func TestTheRequestLineIsTheURLByteForByte(t *testing.T) {
 	var got string
@@ -393,7 +408,7 @@ func TestTheRequestLineIsTheURLByteForByte(t *testing.T) {
 		got, _, _ = strings.Cut(p.request(), "\r\n")
 		p.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 	})
-	for _, target := range []string{"/", "/a?b", "/a?", "/%zz", "/a|b^c", "/%2f%2F", "/a%20b?c%20d|e", "/[x]", "/;p=1?a=%", "/x'(y)*!$&+,=:@~", "//double", "/a//b", "/%"} {
+	for _, target := range []string{"/", "/a?b", "/a?", "/%zz", "/a|b^c", "/%2f%2F", "/a%20b?c%20d|e", "/[x]", "/;p=1?a=%", "/x'(y)*!$&+,=:@~", "//double", "/a//b", "/%", "//a|b/%zz", "//h:1/"} {
 		v := mustURL(t, "http://"+u.HostPort()+target)
 		resp, err := newClient(t, Options{}).Do(context.Background(), &Request{URL: v})
 		if err != nil {
@@ -404,10 +419,4 @@ func TestTheRequestLineIsTheURLByteForByte(t *testing.T) {
 			t.Errorf("sent %q, want %q", got, want)
 		}
 	}
-	// What cannot be opaque is sent in net/url's spelling, but never as another URL.
-	resp, err := newClient(t, Options{}).Do(context.Background(), &Request{URL: mustURL(t, "http://"+u.HostPort()+"//a|b/%zz")})
-	if err != nil || !strings.HasPrefix(got, "GET //a%7Cb/%") {
-		t.Errorf("%v: sent %q", err, got)
-	}
-	resp.Release()
 }

@@ -6,27 +6,33 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"crawl/fetch/dial"
 	"crawl/weburl"
 )
 
 // stuck is a server that stops answering in a given phase, and a client for it.
 func stuck(t *testing.T, p Phase) (*Client, weburl.URL) {
-	c := newClient(t, Options{Insecure: true, ConnectTimeout: time.Minute, Timeout: time.Minute})
-	block := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	c := newClient(t, Options{
+		Insecure: true, ConnectTimeout: time.Minute, Timeout: time.Minute,
+		Lookup: func(ctx context.Context, _, _ string) ([]netip.Addr, error) { <-ctx.Done(); return nil, ctx.Err() },
+	})
 	switch p {
 	case PhaseDNS:
-		resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) { return nil, block(ctx) }}
-		c.transport.DialContext = (&net.Dialer{Resolver: resolver}).DialContext
 		return c, mustURL(t, "http://never.example/")
 	case PhaseConnect:
 		// A connect on loopback ends at once, so the dialler itself is held up.
-		c.transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) { return nil, block(ctx) }
+		c.open = func(ctx context.Context, call dial.Call) (*dial.Conn, error) {
+			call.Trace(dial.StageConnect, false)
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
 		return c, mustURL(t, "http://127.0.0.1:1/")
 	case PhaseTLS:
 		u := raw(t, func(p *peer) { _, _ = io.Copy(io.Discard, p.r) })
@@ -50,9 +56,7 @@ func TestACancelledContextEndsDoInAnyPhase(t *testing.T) {
 			reached := make(chan struct{}, 16)
 			var from time.Time
 			go func() {
-				if p != PhaseConnect { // a dialler that never starts tells no phase
-					<-reached
-				}
+				<-reached
 				from = time.Now()
 				cancel(nil)
 			}()
@@ -62,11 +66,7 @@ func TestACancelledContextEndsDoInAnyPhase(t *testing.T) {
 				}
 			}})
 			took := time.Since(from)
-			want := p
-			if p == PhaseConnect {
-				want = phaseOf(err)
-			}
-			if e := failsWith(t, err, KindCancelled, want); e.Error() != "cancelled" || e.Timeout() {
+			if e := failsWith(t, err, KindCancelled, p); e.Error() != "cancelled" || e.Timeout() {
 				t.Errorf("says %q, Timeout %v", e, e.Timeout())
 			}
 			t.Logf("%s: ended %v after the cancellation", p, took)
@@ -138,12 +138,9 @@ func TestFault09ANameThatCannotBeLookedUpIsDNS(t *testing.T) {
 		{"SERVFAIL", &net.DNSError{Err: "server misbehaving", Name: "x.example", IsTemporary: true}, "server misbehaving", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			c := newClient(t, Options{})
-			c.transport.DialContext = func(_ context.Context, network, _ string) (net.Conn, error) {
-				return nil, &net.OpError{Op: "dial", Net: network, Err: tc.err}
-			}
+			c := newClient(t, Options{Lookup: func(context.Context, string, string) ([]netip.Addr, error) { return nil, tc.err }})
 			resp, err := c.Do(context.Background(), &Request{URL: mustURL(t, "http://x.example/")})
-			e := failsWith(t, err, KindDNS, "")
+			e := failsWith(t, err, KindDNS, PhaseDNS)
 			if e.Error() != tc.says || e.NotFound() == tc.retry || retried(resp, err) != tc.retry {
 				t.Errorf("says %q, not found %v, retried %v", e, e.NotFound(), retried(resp, err))
 			}
@@ -157,10 +154,10 @@ func TestFault09ANameThatCannotBeLookedUpIsDNS(t *testing.T) {
 // pipes gives c connections to h inside a synctest bubble: net.Pipe blocks
 // durably, so time stands in for every wait.
 func pipes(c *Client, h func(net.Conn)) {
-	c.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+	c.open = func(context.Context, dial.Call) (*dial.Conn, error) {
 		near, far := net.Pipe()
 		go func() { defer far.Close(); h(far) }()
-		return near, nil
+		return &dial.Conn{Conn: near}, nil
 	}
 }
 
@@ -217,6 +214,73 @@ func TestABodyAtTheMinimumRateIsTaken(t *testing.T) {
 		resp.Release()
 		c.Close()
 		time.Sleep(2 * time.Second) // virtual: the server ends
+	})
+}
+
+// A server that has sent early hints, or says that it is processing, may think
+// for longer than the minimum rate would allow.
+func TestAServerMayThinkAfterAnInformationalResponse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, err := New(Options{Timeout: 10 * time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		pipes(c, func(p net.Conn) {
+			_, _ = p.Read(make([]byte, 4096))
+			_, _ = io.WriteString(p, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
+			time.Sleep(time.Minute)
+			_, _ = io.WriteString(p, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone")
+		})
+		resp, err := c.Do(t.Context(), &Request{URL: mustURL(t, "http://pipe.example/")})
+		if err != nil || string(resp.Body) != "done" {
+			t.Errorf("%v, body %q", err, resp.Body)
+		}
+		resp.Release()
+	})
+}
+
+// A header that trickles is as slow as a body that does.
+func TestFault03ATricklingHeaderEndsByTheMinimumRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, err := New(Options{Timeout: 10 * time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		pipes(c, func(p net.Conn) {
+			_, _ = p.Read(make([]byte, 4096))
+			_, _ = io.WriteString(p, "HTTP/1.1 200 OK\r\nX-Slow: ")
+			for {
+				if _, err := io.WriteString(p, "x"); err != nil {
+					return
+				}
+				time.Sleep(time.Second)
+			}
+		})
+		start := time.Now()
+		_, err = c.Do(t.Context(), &Request{URL: mustURL(t, "http://pipe.example/")})
+		failsWith(t, err, KindTimeout, PhaseHeaders)
+		if time.Since(start) != rateWindow {
+			t.Errorf("after %v", time.Since(start))
+		}
+		time.Sleep(2 * time.Second)
+	})
+}
+
+func TestTheFirstByteHasALimitOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, err := New(Options{Timeout: time.Minute, FirstByte: 7 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		pipes(c, func(p net.Conn) { _, _ = io.Copy(io.Discard, p) })
+		start := time.Now()
+		_, err = c.Do(t.Context(), &Request{URL: mustURL(t, "http://pipe.example/")})
+		if e := failsWith(t, err, KindTimeout, PhaseHeaders); e.Error() != "timed out after 7s waiting for the answer" || time.Since(start) != 7*time.Second {
+			t.Errorf("says %q after %v", e, time.Since(start))
+		}
 	})
 }
 

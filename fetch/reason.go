@@ -7,17 +7,31 @@ import (
 	"io"
 	"net"
 	"strings"
+
+	"crawl/fetch/dial"
+	"crawl/fetch/http1"
 )
 
 // reason puts an error in words for people.
 func reason(e *Error) string {
-	var f *fault
-	var limit *timeLimit
+	var (
+		f       *fault
+		limit   *timeLimit
+		blocked *dial.BlockedError
+		proxy   *dial.ProxyError
+		broken  *http1.ProtocolError
+	)
 	switch {
 	case e.Err == nil:
 		return string(e.Kind)
 	case errors.As(e.Err, &f):
 		return clean(f.text)
+	case errors.As(e.Err, &blocked):
+		return clean(blocked.Error())
+	case errors.As(e.Err, &proxy):
+		return clean(proxy.Error())
+	case errors.As(e.Err, &broken):
+		return clean(broken.Text)
 	case errors.As(e.Err, &limit):
 		if limit.slow {
 			return limit.Error()

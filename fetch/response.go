@@ -49,10 +49,10 @@ func (r *Response) Release() {
 }
 
 // take copies what the header of the answer says.
-func (r *Response) take(hr *http.Response) {
-	r.Status = hr.StatusCode
-	r.Protocol = hr.Proto
-	r.Header = hr.Header
+func (r *Response) take(a *answer) {
+	r.Status = a.status
+	r.Protocol = a.proto
+	r.Header = a.header
 	for _, values := range r.Header {
 		for i, v := range values {
 			values[i] = cleanValue(v)

@@ -203,3 +203,26 @@ func TestHTTP2IsSpokenWhereTheServerOffersIt(t *testing.T) {
 		resp.Release()
 	}
 }
+
+// A server that wants a certificate gets ours; without one the handshake fails,
+// which TLS 1.3 tells only after it, over HTTP/2 as over HTTP/1.1.
+func TestACertificateIsShownToWhoAsksForIt(t *testing.T) {
+	a := newAuthority(t)
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		for _, http1 := range []bool{false, true} {
+			s := serveTLS(t, &tls.Config{ClientAuth: tls.RequireAnyClientCert, MaxVersion: version}, hello)
+			u := mustURL(t, s.URL+"/")
+			resp, err := do(t, Options{Insecure: true, HTTP1: http1, Certificates: []tls.Certificate{a.leaf(t, "", time.Now().Add(time.Hour))}}, u)
+			if err != nil || resp.Status != 200 {
+				t.Errorf("with a certificate: %v", err)
+			}
+			resp, err = do(t, Options{Insecure: true, HTTP1: http1}, u)
+			if e := failsWith(t, err, KindTLS, phaseOf(err)); !strings.Contains(e.Error(), "certificate required") && version == tls.VersionTLS13 {
+				t.Errorf("says %q", e)
+			}
+			if retried(resp, err) {
+				t.Error("retried")
+			}
+		}
+	}
+}

@@ -15,7 +15,7 @@ const maxBlank = 8
 
 // readAnswer reads to the end of the final answer's header and makes the Answer
 // of it. The first bytes are in the buffer.
-func (c *Conn) readAnswer(method string) error {
+func (c *Conn) readAnswer(method string, ev Events) error {
 	for informational := 0; ; informational++ {
 		status, minor, err := c.statusLine()
 		if err != nil {
@@ -25,13 +25,16 @@ func (c *Conn) readAnswer(method string) error {
 			return &ProtocolError{"101 Switching Protocols, which was not asked for"}
 		}
 		if status < 200 && informational == c.o.MaxInformational {
-			return &ProtocolError{fmt.Sprintf("more than %d informational answers", c.o.MaxInformational)}
+			return &ProtocolError{fmt.Sprintf("more than %d informational responses", c.o.MaxInformational)}
 		}
 		b, err := c.block()
 		if err != nil {
 			return err
 		}
 		if status < 200 {
+			if ev.Informational != nil {
+				ev.Informational()
+			}
 			continue
 		}
 		h, err := c.parse(b)

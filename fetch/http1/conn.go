@@ -45,6 +45,9 @@ type Request struct {
 type Events struct {
 	Wrote     func() // the request is written
 	FirstByte func() // the first byte of the answer came, a 1xx included
+	// Informational: a 1xx answer has ended, and the server may think about the
+	// final one for as long as it likes.
+	Informational func()
 }
 
 // Answer is a final answer. It and its Body are good until the next Do; Header
@@ -128,7 +131,7 @@ func (c *Conn) Do(r *Request, ev Events) (*Answer, error) {
 		if ev.FirstByte != nil {
 			ev.FirstByte()
 		}
-		err = inside(c.readAnswer(r.Method))
+		err = inside(c.readAnswer(r.Method, ev))
 	}
 	if err == nil {
 		return &c.answer, nil
