@@ -18,6 +18,9 @@
 //	Ordered  in the order of the input lines                    (order.go)
 //	Summary  counted beside them                                (summary.go)
 //
+// A Saver stands beside them: it keeps bodies as files of one directory
+// (save.go), under the name that a Name gives them (savename.go).
+//
 // A new format is a type with Append, and with Head, Between and Tail if it
 // has a frame (see Framer); a new kind of output is a Sink.
 //
@@ -25,7 +28,8 @@
 //
 // A run has one goroutine that writes, the sink goroutine; it alone calls a
 // Writer, an Ordered, a File and a Summary. None of them starts a goroutine,
-// takes a lock or reads a clock. Their calls block on disks and on pipe
+// takes a lock or reads a clock. A Saver's calls come from any goroutine, and
+// the Record of its body waits for them. All these block on disks and on pipe
 // readers; that is how a slow output slows the run down, behind a bounded
 // queue that is the run's. Encoders are values without state, safe anywhere.
 //
@@ -75,4 +79,18 @@
 // whole run. The temporary name says which process made it, and O_EXCL rather
 // than chance keeps two apart. What hard links share and the rights beyond
 // mode and owner (ACLs) do not survive a rename.
+//
+// Names of saved bodies. A name depends on the request alone, and for some on
+// the content type: never on what was saved before it, so that every run of a
+// list gives the same names, in whatever order the answers come. Therefore a
+// file and a directory are never of one form (/a and /a/b), and where the URL
+// cannot be the name as it is, a hash decides instead of a number. Lower case
+// only, because macOS and Windows see one file in A and a. Not taken: a hash in
+// every name, which is simpler, but nobody finds a page by it; percent-escapes,
+// which are exact, but unreadable where they matter; the type's extension behind
+// any path (list.php.html), which most names do not need.
+//
+// Saved bodies are not synced to the disk one by one: that would cost more than
+// the fetch. After a power cut a file may be short or empty, and the digest in
+// its record tells.
 package results

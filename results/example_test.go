@@ -84,6 +84,41 @@ func ExampleCreate() {
 	// {"schema":1,"url":"https://example.com/","status":204,"ok":true,"size":0}
 }
 
+// Bodies are kept under names that follow from their URLs.
+func ExampleSaver() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+
+	s, err := results.NewSaver(dir)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer s.Close()
+	for _, n := range []results.Name{
+		{Scheme: "https", Host: "example.com", Port: "443", Path: "/", Type: "text/html"},
+		{Scheme: "https", Host: "example.com", Port: "443", Path: "/about", Type: "text/html"},
+		{Scheme: "https", Host: "example.com", Port: "443", Path: "/find", Query: "?q=Tea", Type: "text/html"},
+		{Scheme: "https", Host: "example.com", Port: "443", Path: "/../../etc/passwd"},
+	} {
+		file, err := s.Save(n, []byte("a body"))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(file)
+	}
+	// Output:
+	// example.com/index.html
+	// example.com/about~.html
+	// example.com/find_q=tea~ejiixw4ifvqc72rc.html
+	// example.com/__/__/etc/passwd~xzk2xahhrmmvb7gh.bin
+}
+
 func ExampleSummary() {
 	s := results.Summary{Tried: 3, Answers: 2, Elapsed: 250 * time.Millisecond}
 	s.Add(&results.Record{URL: "https://example.com/", Status: 200, OK: true, Size: 1256, Attempts: 1})

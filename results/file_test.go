@@ -260,6 +260,14 @@ func TestAReadOnlyFileOrDirectoryIsLeftAlone(t *testing.T) {
 	fails(t, path, fs.ErrPermission)
 	must(t, os.Chmod(dir, 0o500))
 	fails(t, filepath.Join(dir, "new"), fs.ErrPermission)
+	for _, path := range []string{dir, filepath.Join(dir, "new")} {
+		_, err := NewSaver(path)
+		wants(t, err, fs.ErrPermission)
+		var named *fs.PathError
+		if !errors.As(err, &named) || named.Path != path {
+			t.Errorf("%v does not name %q", err, path)
+		}
+	}
 	must(t, os.Chmod(dir, 0o700))
 	only(t, dir, "out")
 }

@@ -83,9 +83,11 @@ type Record struct {
 	WireSize int64
 	// Truncated: the body was longer than the limit and is cut there.
 	Truncated bool
-	// Digest is the sha256 of the decoded body.
+	// Digest is the sha256 of the decoded body, as far as it was read, in
+	// lower-case hex.
 	Digest string
-	// File is where the body was saved.
+	// File is where the body was saved: a path with slashes, relative to the
+	// directory of the Saver.
 	File string
 	// Protocol is the version of the last exchange, "HTTP/1.1" or "HTTP/2.0".
 	Protocol string
