@@ -121,3 +121,74 @@ func TestAnEndlessFileIsCut(t *testing.T) {
 		t.Errorf("%v", r.Verdict())
 	}
 }
+
+// Credentials that are meant for an origin do not leave it with a redirect, and
+// do not come back either.
+func TestAHopToAnotherOriginIsForeign(t *testing.T) {
+	foreign := ""
+	hops := map[string]string{
+		"http://foo.bar/robots.txt":  "/moved",
+		"http://foo.bar/moved":       "https://foo.bar/robots.txt",
+		"https://foo.bar/robots.txt": "http://foo.bar/back",
+		"http://foo.bar/back":        "/again",
+	}
+	Fetch(context.Background(), doer(func(r *fetch.Request) (*fetch.Response, error) {
+		foreign += fmt.Sprintf("%s %v\n", r.URL, r.Foreign)
+		if to, ok := hops[r.URL.String()]; ok {
+			return &fetch.Response{URL: r.URL, Status: 301, Header: http.Header{"Location": {to}}}, nil
+		}
+		return &fetch.Response{URL: r.URL, Status: 200}, nil
+	}), mustURL(t, "http://foo.bar/x"))
+	if want := "http://foo.bar/robots.txt false\nhttp://foo.bar/moved false\nhttps://foo.bar/robots.txt true\nhttp://foo.bar/back true\nhttp://foo.bar/again true\n"; foreign != want {
+		t.Errorf("%s", foreign)
+	}
+}
+
+// One step at a time: what is asked again, what is followed, what is final, and
+// what the whole host is asked to wait.
+func TestWhatFollowsAStep(t *testing.T) {
+	u := mustURL(t, "http://foo.bar/robots.txt")
+	half := func() float64 { return 0.5 }
+	for _, tc := range []struct {
+		name    string
+		status  int
+		header  http.Header
+		err     error
+		st      fetch.State
+		action  fetch.Action
+		after   time.Duration
+		park    time.Duration
+		verdict Verdict
+	}{
+		{name: "a file", status: 200, verdict: Found},
+		{name: "none", status: 404, verdict: AllowAll},
+		{name: "too many requests", status: 429, verdict: AllowAll},
+		{name: "and a pause", status: 429, header: http.Header{"Retry-After": {"7"}}, park: 7 * time.Second, verdict: AllowAll},
+		{name: "a fault of the server", status: 500, action: fetch.Retry, after: 250 * time.Millisecond, verdict: DisallowAll},
+		{name: "the last of them", status: 500, st: fetch.State{Retries: 2}, verdict: DisallowAll},
+		{name: "busy", status: 503, header: http.Header{"Retry-After": {"60"}}, action: fetch.Retry, after: time.Minute, park: time.Minute, verdict: DisallowAll},
+		{name: "busy at last", status: 503, header: http.Header{"Retry-After": {"60"}}, st: fetch.State{Retries: 2}, park: time.Minute, verdict: DisallowAll},
+		{name: "not implemented", status: 501, verdict: DisallowAll},
+		{name: "no connection", err: &fetch.Error{Kind: fetch.KindConnect}, action: fetch.Retry, after: 250 * time.Millisecond, verdict: Unreachable},
+		{name: "no certificate", err: &fetch.Error{Kind: fetch.KindTLS}, verdict: Unreachable},
+		{name: "elsewhere", status: 302, header: http.Header{"Location": {"/x"}}, action: fetch.Hop, verdict: AllowAll},
+		{name: "the fifth hop", status: 302, header: http.Header{"Location": {"/x"}}, st: fetch.State{Hops: 4}, action: fetch.Hop, verdict: AllowAll},
+		{name: "the sixth", status: 302, header: http.Header{"Location": {"/x"}}, st: fetch.State{Hops: 5}, verdict: AllowAll},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			asked := false
+			a := Ask(context.Background(), doer(func(r *fetch.Request) (*fetch.Response, error) {
+				asked = r.Again && r.URL == u
+				return &fetch.Response{URL: r.URL, Status: tc.status, Header: tc.header}, tc.err
+			}), &fetch.Request{URL: u, Again: true})
+			tc.st.URL, tc.st.MaxRetries = u, 2
+			d := a.Next(tc.st, time.Unix(0, 0), half)
+			if !asked || a.Resp.Status != tc.status || a.Err != tc.err || a.Rules.Verdict() != tc.verdict {
+				t.Errorf("%+v", a)
+			}
+			if d.Action != tc.action || d.After != tc.after || d.Park != tc.park {
+				t.Errorf("%+v", d)
+			}
+		})
+	}
+}
