@@ -50,6 +50,7 @@ func (r Rules) names(agent string) bool {
 // allow wins a tie (RFC 9309 section 2.2.2).
 func (r Rules) allowed(agent, path string) bool {
 	specific := r.names(agent)
+	verbatim := escapeSpecial(path)
 	allow, disallow := 0, 0
 	for i := range r.groups {
 		g := &r.groups[i]
@@ -57,7 +58,11 @@ func (r Rules) allowed(agent, path string) bool {
 			continue
 		}
 		for _, rule := range g.rules {
-			switch n := rule.match(path); {
+			n := rule.match(path)
+			if n == 0 && verbatim != path && hasSpecial(rule.pattern) {
+				n = rule.match(verbatim)
+			}
+			switch {
 			case rule.allow:
 				allow = max(allow, n)
 			default:
@@ -232,6 +237,22 @@ func upperEscapes(path string) string {
 		}
 	}
 	return string(b)
+}
+
+// A pattern speaks of a star or a dollar itself by its escape (RFC 9309 section
+// 2.2.3), whereas in a URL both may stand as they are.
+const star, dollar = "%2A", "%24"
+
+func hasSpecial(pattern string) bool {
+	return strings.Contains(pattern, star) || strings.Contains(pattern, dollar)
+}
+
+// escapeSpecial writes the stars and dollars of a path as such a pattern has them.
+func escapeSpecial(path string) string {
+	if !strings.ContainsAny(path, "*$") {
+		return path
+	}
+	return strings.NewReplacer("*", star, "$", dollar).Replace(path)
 }
 
 func isHex(c byte) bool {
