@@ -32,11 +32,21 @@ func TestScript(t *testing.T) {
 			env.Values["site"] = site
 			env.Setenv("SITE", site.plain.URL)
 			env.Setenv("HOST", strings.TrimPrefix(site.plain.URL, "http://"))
+			env.Setenv("PORT", port(site.plain.URL))
 			env.Setenv("OTHER", site.other.URL)
 			env.Setenv("TLS", site.secure.URL)
 			env.Setenv("NOBODY", "http://"+site.nobody)
+			env.Setenv("TLSPORT", port(site.secure.URL))
+			env.Setenv("SILENT", site.silent.Addr().String())
+			env.Setenv("PROXY", strings.TrimPrefix(site.proxy.URL, "http://"))
+			env.Setenv("GUARDED", strings.TrimPrefix(site.guarded.URL, "http://"))
 			env.Setenv("SSL_CERT_FILE", env.WorkDir+"/ca.pem")
-			return os.WriteFile(env.WorkDir+"/ca.pem", site.ca(), 0o600)
+			identity, err := site.identity()
+			if err != nil {
+				return err
+			}
+			return errors.Join(os.WriteFile(env.WorkDir+"/ca.pem", site.ca(), 0o600),
+				os.WriteFile(env.WorkDir+"/client.pem", identity, 0o600))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":    cmdCode,
@@ -45,9 +55,12 @@ func TestScript(t *testing.T) {
 			"urls":    cmdURLs,
 			"asked":   cmdAsked,
 			"arrived": cmdArrived,
+			"proxied": cmdProxied,
 		},
 	})
 }
+
+func port(url string) string { return url[strings.LastIndexByte(url, ':')+1:] }
 
 // code N cmd...: runs a command, whose exit code is N.
 func cmdCode(ts *testscript.TestScript, neg bool, args []string) {
@@ -187,4 +200,15 @@ func cmdArrived(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	ts.Value("site").(*site).await(n)
+}
+
+// proxied REQUEST N: the proxies had this request ("METHOD TARGET") N times; with
+// "all", N requests in all.
+func cmdProxied(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	site := ts.Value("site").(*site)
+	if got := site.proxy.times(args[0]) + site.guarded.times(args[0]); (got == n) == neg {
+		ts.Fatalf("%s through a proxy: %d, want %d (negated: %v)", args[0], got, n, neg)
+	}
 }

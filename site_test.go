@@ -1,22 +1,23 @@
 package main
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"sync"
-	"time"
 )
 
-// site is the server of the scripts: two hosts, a TLS host, and an address
-// where nobody listens.
+// site is the server of the scripts: two hosts, a TLS host that asks for a
+// certificate, one address where nobody listens and one where nobody answers, and
+// two proxies.
 type site struct {
 	plain, other, secure *httptest.Server
 	nobody               string
+	silent               net.Listener // takes connections, and says nothing
+	proxy, guarded       *relay       // guarded wants a password
 
 	mu       sync.Mutex
 	arrived  *sync.Cond
@@ -35,16 +36,22 @@ func newSite() (*site, error) {
 	}
 	s.nobody = l.Addr().String()
 	l.Close()
+	if s.silent, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return nil, err
+	}
 	h := s.handler()
 	s.plain, s.other = httptest.NewServer(h), httptest.NewServer(h)
 	s.secure = httptest.NewUnstartedServer(h)
 	s.secure.EnableHTTP2 = true
+	s.secure.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
 	s.secure.StartTLS()
+	s.proxy, s.guarded = newRelay(s, ""), newRelay(s, "gatekeeper")
 	return s, nil
 }
 
 func (s *site) close() {
-	for _, srv := range []*httptest.Server{s.plain, s.other, s.secure} {
+	s.silent.Close()
+	for _, srv := range []*httptest.Server{s.proxy.Server, s.guarded.Server, s.plain, s.other, s.secure} {
 		srv.CloseClientConnections()
 		srv.Close()
 	}
@@ -53,6 +60,15 @@ func (s *site) close() {
 // ca is the certificate that the TLS host's is to be judged by.
 func (s *site) ca() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.secure.Certificate().Raw})
+}
+
+// identity is the TLS host's own certificate with its key, for clients to show.
+func (s *site) identity() ([]byte, error) {
+	key, err := x509.MarshalPKCS8PrivateKey(s.secure.TLS.Certificates[0].PrivateKey)
+	if err != nil {
+		return nil, err
+	}
+	return append(s.ca(), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...), nil
 }
 
 // await waits until n requests have come.
@@ -83,6 +99,15 @@ func (s *site) handler() http.Handler {
 		"/empty":       func(w http.ResponseWriter, r *http.Request) {},
 		"/shop.html":   serveShop,
 		"/drip/{rest}": serveDrip,
+		"/size/{n}":    serveSize,
+		"/to/":         serveTo,
+		"/hop-to/{to}": serveSecretHop,
+		"/links":       serveSecretLinks,
+		"/header/{n}":  serveHeader,
+		"/basic/":      serveBasic,
+		"/login":       serveLogin,
+		"/cert":        serveCert,
+		"/busy/{n}":    s.serveBusy,
 	} {
 		mux.HandleFunc(path, h)
 	}
@@ -105,83 +130,4 @@ func (s *site) handler() http.Handler {
 		}()
 		mux.ServeHTTP(w, r)
 	})
-}
-
-func html(w http.ResponseWriter, status int, title string) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	fmt.Fprintf(w, `<html lang="en"><head><title>%s</title><meta name="description" content="About %[1]s">
-<link rel="canonical" href="/canonical"></head><body><a href="/page/1">one</a> <a href="rel">two</a> <a href="/page/1">again</a></body></html>`, title)
-}
-
-func servePage(w http.ResponseWriter, r *http.Request) { html(w, 200, "Page "+r.PathValue("n")) }
-
-func serveStatus(w http.ResponseWriter, r *http.Request) {
-	n, _ := strconv.Atoi(r.PathValue("n"))
-	html(w, n, "Status")
-}
-
-func serveHop(w http.ResponseWriter, r *http.Request) {
-	if n, _ := strconv.Atoi(r.PathValue("n")); n > 0 {
-		http.Redirect(w, r, fmt.Sprintf("/hop/%d", n-1), http.StatusMovedPermanently)
-		return
-	}
-	html(w, 200, "Landed")
-}
-
-// serveFlaky answers 503 to the first request.
-func (s *site) serveFlaky(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	first := s.asked["/flaky"] == 1
-	s.mu.Unlock()
-	if first {
-		html(w, 503, "Not now")
-		return
-	}
-	html(w, 200, "Better")
-}
-
-// serveWait answers the first request with 429 and Retry-After.
-func (s *site) serveWait(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	first := s.asked["/wait"] == 1
-	s.mu.Unlock()
-	if first {
-		w.Header().Set("Retry-After", "1")
-		html(w, 429, "Wait")
-		return
-	}
-	html(w, 200, "Thanks")
-}
-
-// serveEcho shows the request's user agent and method as a title.
-func serveEcho(w http.ResponseWriter, r *http.Request) {
-	html(w, 200, r.Method+" by "+r.UserAgent())
-}
-
-func serveRobots(w http.ResponseWriter, r *http.Request) {
-	io.WriteString(w, "User-agent: *\nDisallow: /private/\n")
-}
-
-func serveSlow(w http.ResponseWriter, r *http.Request) {
-	ms, _ := strconv.Atoi(r.PathValue("ms"))
-	select {
-	case <-time.After(time.Duration(ms) * time.Millisecond):
-		html(w, 200, "Slow")
-	case <-r.Context().Done():
-	}
-}
-
-func serveShop(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/html")
-	io.WriteString(w, `<title>Shop</title><h1>Tea &amp; more</h1><ul>
-<li class="item" data-price="3">Green</li><li class="item" data-price="5">Black</li></ul>`)
-}
-
-// serveDrip sends a header and a little, and then nothing.
-func serveDrip(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/html")
-	io.WriteString(w, "<title>Dripping")
-	w.(http.Flusher).Flush()
-	<-r.Context().Done()
 }
