@@ -22,16 +22,16 @@ func TestReadmeNamesEveryFlag(t *testing.T) {
 		t.Fatalf("help: exit code %d", code)
 	}
 	help := out.String()
-	flags := regexp.MustCompile(`(?m)^  (-[a-z-]+)`).FindAllStringSubmatch(help, -1)
+	flags := regexp.MustCompile(`(?m)^  (-[a-z0-9-]+)`).FindAllStringSubmatch(help, -1)
 	if len(flags) < 15 {
 		t.Fatalf("%d flags in the help", len(flags))
 	}
 	for _, f := range flags {
-		if !strings.Contains(string(readme), "`"+f[1]) {
+		if !regexp.MustCompile("`" + f[1] + "[ `]").Match(readme) {
 			t.Errorf("the README does not name %s", f[1])
 		}
 	}
-	backticked := regexp.MustCompile("`(-[a-z-]+)[ `]")
+	backticked := regexp.MustCompile("`(-[a-z0-9-]+)[ `]")
 	for _, f := range regexp.MustCompile(`(?m)^\| .*`).FindAllString(string(readme), -1) {
 		for _, name := range backticked.FindAllStringSubmatch(f, -1) {
 			if !strings.Contains(help, name[1]) {

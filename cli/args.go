@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/pflag"
 )
@@ -70,10 +71,16 @@ func lookup(fs *pflag.FlagSet, arg string) (flag *pflag.Flag, value string, give
 
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 
-// typedName is the flag as it was typed, without a value.
+// typedName is the flag as it was typed, without what can be no part of a name:
+// a value, which may be a secret (-xhttp://me:secret@proxy).
 func typedName(arg string) string {
-	name, _, _ := strings.Cut(arg, "=")
-	return name
+	end := strings.IndexFunc(arg, func(r rune) bool {
+		return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	if end < 0 {
+		return arg
+	}
+	return arg[:end]
 }
 
 // unknown names what was typed and the nearest real flag.

@@ -3,9 +3,6 @@ package cli
 import (
 	"strings"
 	"testing"
-	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // What people type, and what pflag is given.
@@ -24,8 +21,13 @@ func TestNormalise(t *testing.T) {
 		"-q -- -not-a-flag http://": "--quiet=true -- -not-a-flag http://",
 		"-o/tmp/x":                  "--output=/tmp/x --",
 		"-":                         "-- -",
+		"-c64 -4 -k":                "--concurrency=64 --ipv4=true --insecure=true --",
+		"-6 -4=false --ipv6=false":  "--ipv6=true --ipv4=false --ipv6=false --",
+		"-XPOST -x127.0.0.1:3128":   "--method=POST --proxy=127.0.0.1:3128 --",
+		"-http1 -H X-A:b -HX-C:d":   "--http1=true --header=X-A:b --header=X-C:d --",
+		"-proxy= -user me:-x":       "--proxy= --user=me:-x --",
 	} {
-		fs, _ := newFlags(&options{})
+		fs := newFlags(&options{})
 		got, err := normalise(fs, strings.Fields(typed))
 		if err != nil || strings.Join(got, " ") != want {
 			t.Errorf("%s: %q, %v; want %q", typed, strings.Join(got, " "), err, want)
@@ -45,8 +47,19 @@ func TestNormaliseRefuses(t *testing.T) {
 		"---urls":   "unknown flag ---urls; did you mean -urls?",
 		"-c":        "-c needs a value",
 		"-urls":     "-urls needs a value",
+		"-46":       "unknown flag -46; crawl -help lists them",
+		"--4":       "unknown flag --4; crawl -help lists them",
+		"-ipv5":     "unknown flag -ipv5; did you mean -ipv4?",
+		"-http2":    "unknown flag -http2; did you mean -http1?",
+		"-resolv x": "unknown flag -resolv; did you mean -resolve?",
+		"-deny":     "unknown flag -deny; did you mean -deny-private?",
+		// What is no part of a name may be a secret.
+		"-xhttp://me:hush@proxy": "unknown flag -xhttp; crawl -help lists them",
+		"-usr=me:hush":           "unknown flag -usr; did you mean -user?",
+		"-usr:hush":              "unknown flag -usr; did you mean -user?",
+		"-Hcookie: hush":         "unknown flag -Hcookie; did you mean -cookies?",
 	} {
-		fs, _ := newFlags(&options{})
+		fs := newFlags(&options{})
 		_, err := normalise(fs, strings.Fields(typed))
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: %v; want %q", typed, err, want)
@@ -56,7 +69,7 @@ func TestNormaliseRefuses(t *testing.T) {
 
 // No arguments, however odd, break the parsing.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"-urls x", "-c64 --", "-select a=b", "-=", "--=x", "-timeout 1e99", "-\xff"} {
+	for _, s := range []string{"-urls x", "-c64 --", "-select a=b", "-=", "--=x", "-timeout 1e99", "-\xff", "-max-body 1e9g x", "-H a:b -H c; x", "-accept 2xx,1-9 x", "-contact a@b x"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -64,7 +77,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil && strings.TrimSpace(err.Error()) == "" {
 			t.Errorf("%q: an error without words", s)
 		}
-		if err == nil && !o.help && !o.ver && (o.engine.Concurrency < 1 || o.engine.Fetch.Timeout <= 0) {
+		if err == nil && !o.help && !o.ver && (o.engine.Concurrency < 1 || o.engine.Fetch.Timeout <= 0 || o.engine.Fetch.MaxBody < 1) {
 			t.Errorf("%q: %+v", s, o.engine)
 		}
 	})
@@ -77,36 +90,6 @@ func TestDistance(t *testing.T) {
 	}{{"", "", 0}, {"", "abc", 3}, {"urls", "ulrs", 1}, {"output", "outpt", 1}, {"kitten", "sitting", 3}} {
 		if got := distance(c.a, c.b); got != c.want || distance(c.b, c.a) != c.want {
 			t.Errorf("%s, %s: %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
-func TestValues(t *testing.T) {
-	var d time.Duration
-	for in, want := range map[string]time.Duration{"5": 5 * time.Second, "0.5": 500 * time.Millisecond, "1m30s": 90 * time.Second, " 2s ": 2 * time.Second} {
-		if err := (span{&d}).Set(in); err != nil || d != want {
-			t.Errorf("time %q: %v, %v", in, d, err)
-		}
-	}
-	for _, in := range []string{"", "0", "-1", "soon", "NaN", "1e300", "5 apples"} {
-		if err := (span{&d}).Set(in); err == nil {
-			t.Errorf("time %q was taken as %v", in, d)
-		}
-	}
-	for in, want := range map[time.Duration]string{30 * time.Second: "30s", 2 * time.Minute: "2m", time.Hour: "1h", 90 * time.Second: "1m30s", 90 * time.Minute: "1h30m"} {
-		if got := (span{&in}).String(); got != want {
-			t.Errorf("%v prints as %s, want %s", in, got, want)
-		}
-	}
-	var l rate.Limit
-	for in, want := range map[string]rate.Limit{"10": 10, "10/s": 10, "30/m": 0.5, "36/h": 0.01, "0": 0, "2.5/s": 2.5} {
-		if err := (pace{&l}).Set(in); err != nil || l != want {
-			t.Errorf("rate %q: %v, %v", in, l, err)
-		}
-	}
-	for _, in := range []string{"", "-1", "5/d", "/s", "inf", "NaN/s", "5/s/s"} {
-		if err := (pace{&l}).Set(in); err == nil {
-			t.Errorf("rate %q was taken as %v", in, l)
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"syscall"
 
 	"crawl/engine"
+	"crawl/fetch"
 	"crawl/results"
 )
 
@@ -15,6 +17,7 @@ const (
 	exitUsage      = 2   // nothing was fetched
 	exitIO         = 3   // a list could not be read, or output not written
 	exitNoAnswer   = 4   // requests were tried, and not one HTTP answer came
+	exitDeadline   = 5   // -deadline ended the run
 	exitReaderGone = 141 // as SIGPIPE has it
 	exitSignal     = 128 // plus the signal's number
 )
@@ -40,31 +43,44 @@ func (s Stopped) Name() string {
 // errReaderGone is the cause of a run whose output nobody reads any more.
 var errReaderGone = errors.New("the reader of the output is gone")
 
-// openCode is the exit code when a list or the output could not be opened: the
-// signal's if that is why.
-func openCode(err error) int {
+// codeOf is the exit code when a run could not begin: the signal's or the
+// deadline's if that is why, else other.
+func codeOf(err error, other int) int {
 	var stopped Stopped
-	if errors.As(err, &stopped) {
+	switch {
+	case errors.As(err, &stopped):
 		return exitSignal + int(stopped.Signal)
+	case errors.Is(err, context.DeadlineExceeded):
+		return exitDeadline
 	}
-	return exitIO
+	return other
 }
 
 // verdict is the exit code of a run: cause is why its context ended, if it did,
 // err what Run came back with. The order of the questions is the precedence.
 func verdict(sum *results.Summary, cause, err error) int {
 	var stopped Stopped
+	signalled, late := errors.As(cause, &stopped), errors.Is(cause, context.DeadlineExceeded)
+	stuck := errors.Is(err, engine.ErrStuck)
 	switch {
 	case errors.Is(cause, errReaderGone), errors.Is(err, syscall.EPIPE):
 		return exitReaderGone
-	case err != nil && !(errors.Is(err, engine.ErrStuck) && errors.As(cause, &stopped)):
+	case err != nil && !(stuck && (signalled || late)):
 		return exitIO
-	case errors.As(cause, &stopped):
+	case signalled:
 		return exitSignal + int(stopped.Signal)
+	case late && (stuck || unfinished(sum)):
+		return exitDeadline
 	case sum.NoAnswer():
 		return exitNoAnswer
 	case sum.Failed > 0:
 		return exitFailed
 	}
 	return exitOK
+}
+
+// unfinished says that the run was ended before it was done. A deadline that
+// passes while the last record is written has ended nothing.
+func unfinished(sum *results.Summary) bool {
+	return sum.Unrecorded > 0 || sum.Uncounted || sum.Kinds[string(fetch.KindDeadline)] > 0
 }

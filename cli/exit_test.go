@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"syscall"
@@ -10,7 +11,7 @@ import (
 	"crawl/results"
 )
 
-// The codes and their precedence: 3, then the signal, then 4, 1, 0.
+// The codes and their precedence: 3, then the signal, then 5, 4, 1, 0.
 func TestVerdict(t *testing.T) {
 	full := &engine.SinkError{Err: fmt.Errorf("write: %w", syscall.ENOSPC)}
 	stuck := &engine.SinkError{Err: engine.ErrStuck}
@@ -18,6 +19,8 @@ func TestVerdict(t *testing.T) {
 	sigint, sigterm, sighup := Stopped{syscall.SIGINT}, Stopped{syscall.SIGTERM}, Stopped{syscall.SIGHUP}
 	failed := results.Summary{OK: 1, Failed: 1, Tried: 2, Answers: 2}
 	silent := results.Summary{Failed: 2, Tried: 2}
+	cut := results.Summary{Failed: 2, Tried: 2, Kinds: map[string]int64{"deadline": 1, "connect": 1}}
+	late := context.DeadlineExceeded
 	for _, c := range []struct {
 		what  string
 		sum   results.Summary
@@ -37,6 +40,14 @@ func TestVerdict(t *testing.T) {
 		{"hung up", failed, sighup, nil, 129},
 		{"Ctrl-C with a blocked output", failed, sigint, stuck, 130},
 		{"Ctrl-C with a full disk", failed, sigint, full, 3},
+		{"deadline", cut, late, nil, 5},
+		{"deadline, lines without a record", results.Summary{OK: 1, Unrecorded: 7}, late, nil, 5},
+		{"deadline, a pipe not read on", results.Summary{OK: 1, Uncounted: true}, late, nil, 5},
+		{"deadline with a blocked output", failed, late, stuck, 5},
+		{"deadline with a full disk", cut, late, full, 3},
+		{"deadline after the last record", failed, late, nil, 1},
+		{"deadline after the last record, all ok", results.Summary{OK: 1, Tried: 1, Answers: 1}, late, nil, 0},
+		{"deadline, its reader gone", cut, late, gone, 141},
 		{"reader gone, seen by the watch", failed, errReaderGone, nil, 141},
 		{"reader gone, seen by a write", failed, nil, gone, 141},
 		{"reader gone, then a write error", failed, errReaderGone, gone, 141},
@@ -50,5 +61,23 @@ func TestVerdict(t *testing.T) {
 func TestStoppedNamesTheSignal(t *testing.T) {
 	if got := (Stopped{syscall.SIGTERM}).Error(); got != "stopped by SIGTERM" {
 		t.Error(got)
+	}
+}
+
+// Where a run could not begin, a signal and the deadline have their codes too.
+func TestCodeOf(t *testing.T) {
+	for _, c := range []struct {
+		err         error
+		other, want int
+	}{
+		{errors.New("no such file"), 3, 3},
+		{errors.New("bad PEM"), 2, 2},
+		{fmt.Errorf("open: %w", Stopped{syscall.SIGTERM}), 3, 143},
+		{context.DeadlineExceeded, 2, 5},
+		{nil, 5, 5},
+	} {
+		if got := codeOf(c.err, c.other); got != c.want {
+			t.Errorf("%v: %d, want %d", c.err, got, c.want)
+		}
 	}
 }

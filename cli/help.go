@@ -23,7 +23,7 @@ Long flags take one dash or two.
 
 const outro = `
 Exit: 0 every line ok · 1 some failed · 2 usage · 3 list or output trouble ·
-4 no answer at all · 130 interrupted (SIGINT), 143 (SIGTERM) · 141 reader gone
+4 no answer at all · 5 deadline · 130 SIGINT · 143 SIGTERM · 141 reader gone
 `
 
 // width is the terminal that the help fits.
@@ -61,7 +61,7 @@ func writeFlag(w io.Writer, fs *pflag.FlagSet, f *pflag.Flag) {
 		head += ", -" + alias
 	}
 	switch f.DefValue {
-	case "", "0", "false":
+	case "", "0", "0s", "false":
 	default:
 		usage += " (default " + f.DefValue + ")"
 	}

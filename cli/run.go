@@ -18,10 +18,17 @@ import (
 // blocks until the run has ended; the end of ctx cancels it, and a Stopped as
 // ctx's cause decides the code. Records go to stdout and nothing else does;
 // messages, one line each, and the summary go to stderr. It reads stdin only
-// where -urls - asks for it.
+// where -urls - asks for it. Proxies and the place of ~/.netrc come from the
+// process's environment.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	stderr = &patient{ctx: ctx, w: stderr}
 	o, fs, err := parse(args)
+	timed := ctx
+	if o.deadline > 0 {
+		var cancel context.CancelFunc
+		timed, cancel = context.WithTimeout(ctx, o.deadline)
+		defer cancel()
+	}
+	stderr = &patient{ctx: timed, w: stderr}
 	switch {
 	case err != nil:
 		return complain(stderr, exitUsage, err)
@@ -32,6 +39,18 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stdout, versionLine())
 		return exitOK
 	}
+	code := o.run(timed, stdin, stdout, stderr)
+	if code == exitDeadline {
+		return codeOf(context.Cause(ctx), code) // a signal counts for more
+	}
+	return code
+}
+
+// run does what the flags ask for.
+func (o *options) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) int {
+	if err := o.equip(ctx, os.Getenv, stderr); err != nil {
+		return o.unable(stderr, exitUsage, err)
+	}
 	if text := fitFiles(&o.engine, openFiles()); text != "" {
 		notice(o, stderr, text)
 	}
@@ -40,7 +59,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	sources, closeSources, err := openSources(ctx, o, stdin)
 	if err != nil {
-		return complain(stderr, openCode(err), err)
+		return o.unable(stderr, exitIO, err)
 	}
 	defer closeSources()
 	sum, code := crawl(ctx, o, sources, nil, stdout, stderr)
@@ -50,6 +69,16 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return code
 }
 
+// unable says why a run could not begin, and returns its exit code: other, unless
+// ctx's end is why.
+func (o *options) unable(stderr io.Writer, other int, err error) int {
+	code := codeOf(err, other)
+	if code == exitDeadline {
+		err = fmt.Errorf("-deadline %v: it passed before anything was fetched", shortest(o.deadline))
+	}
+	return complain(stderr, code, err)
+}
+
 // crawl is the main job. check, if set, sees every record.
 func crawl(ctx context.Context, o *options, sources []list.Source, check func(*results.Record), stdout, stderr io.Writer) (results.Summary, int) {
 	if name := overwritten(o); name != "" {
@@ -57,7 +86,7 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	}
 	out, err := openOutput(ctx, o, stdout)
 	if err != nil {
-		return results.Summary{}, complain(stderr, openCode(err), err)
+		return results.Summary{}, o.unable(stderr, exitIO, err)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -65,7 +94,7 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		stop := watchReader(f, func() { cancel(errReaderGone) })
 		defer stop()
 	}
-	lines := list.New(ctx, sources, list.Options{Window: max(list.DefaultWindow, 4*o.engine.Concurrency)})
+	lines := list.New(ctx, sources, list.Options{Window: max(list.DefaultWindow, 4*o.engine.Concurrency), Method: o.method})
 	defer lines.Close()
 	sink := out.sink
 	if check != nil {
@@ -78,21 +107,31 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	if perr := out.publish(errors.As(err, &unwritten)); perr != nil && err == nil {
 		err = perr
 	}
-	code := verdict(&sum, cause, err)
+	code := o.conclude(&sum, cause, err, stderr)
+	return sum, code
+}
+
+// conclude says how a run went, and returns its exit code. cause is why the run's
+// context ended, if it did, err what Run or the output came back with.
+func (o *options) conclude(sum *results.Summary, cause, err error, stderr io.Writer) int {
+	code := verdict(sum, cause, err)
 	if code == exitReaderGone {
-		return sum, code
+		return code
 	}
 	if err != nil {
 		complain(stderr, code, err)
 	}
 	if !o.quiet && sum.Read() > 0 {
 		var stopped Stopped
-		if errors.As(cause, &stopped) {
+		switch {
+		case errors.As(cause, &stopped):
 			sum.Interrupted = stopped.Name()
+		case code == exitDeadline:
+			sum.Interrupted = "-deadline " + shortest(o.deadline)
 		}
 		_ = sum.WriteText(stderr)
 	}
-	return sum, code
+	return code
 }
 
 // checked shows every record to check on its way.

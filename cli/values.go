@@ -37,14 +37,22 @@ func (c count) Set(s string) error {
 }
 
 // span is a time: "30s", "1m30s", or a number of seconds.
-type span struct{ d *time.Duration }
+type span struct {
+	d    *time.Duration
+	none bool // 0 is a value, and means none
+}
 
 func (v span) String() string {
 	if v.d == nil {
 		return "0s"
 	}
-	s := v.d.String()
-	if *v.d >= time.Minute { // 1m0s is 1m
+	return shortest(*v.d)
+}
+
+// shortest is a time without zeros at its end: 1m0s is 1m.
+func shortest(d time.Duration) string {
+	s := d.String()
+	if d >= time.Minute {
 		s = strings.TrimSuffix(strings.Replace(s, "h0m0s", "h", 1), "m0s")
 		if !strings.HasSuffix(s, "h") && !strings.HasSuffix(s, "s") {
 			s += "m"
@@ -55,7 +63,11 @@ func (v span) String() string {
 func (v span) Type() string { return "TIME" }
 func (v span) Set(s string) error {
 	d, err := parseSpan(s)
-	if err != nil || d <= 0 {
+	switch {
+	case err == nil && (d > 0 || d == 0 && v.none):
+	case v.none:
+		return errors.New("want a time such as 500ms or 1m30s; a bare number is seconds")
+	default:
 		return errors.New("want a time above zero, such as 30s or 1m30s; a bare number is seconds")
 	}
 	*v.d = d
@@ -115,6 +127,37 @@ func (v choice) Set(s string) error {
 		}
 	}
 	return fmt.Errorf("want %s", strings.Join(v.words, " or "))
+}
+
+// text is a word that cannot be empty. What is wrong with it otherwise is told
+// once all flags are known.
+type text struct {
+	s    *string
+	what string
+}
+
+func (v text) String() string { return "" }
+func (v text) Type() string   { return v.what }
+func (v text) Set(s string) error {
+	if s == "" {
+		return fmt.Errorf("want a %s", v.what)
+	}
+	*v.s = s
+	return nil
+}
+
+// given is a text that may be empty: nil is a flag that was not given. Its text
+// may hold a secret, and is never shown.
+type given struct {
+	s    **string
+	what string
+}
+
+func (v given) String() string { return "" }
+func (v given) Type() string   { return v.what }
+func (v given) Set(s string) error {
+	*v.s = &s
+	return nil
 }
 
 // many gathers every use of a flag; two flags may share one.

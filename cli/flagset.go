@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"runtime"
+
+	"github.com/spf13/pflag"
+
+	"crawl/engine"
+	"crawl/frontier"
+)
+
+// group annotates a flag with the theme under which help shows it.
+const group = "group"
+
+// newFlags defines every flag once: help, errors and defaults follow from here.
+func newFlags(o *options) *pflag.FlagSet {
+	fs := pflag.NewFlagSet("crawl", pflag.ContinueOnError)
+	fs.SortFlags = false
+	o.order = orderCompleted
+	o.engine = engine.Options{
+		Concurrency: engine.DefaultConcurrency,
+		Parsers:     runtime.NumCPU(),
+		Politeness: frontier.Politeness{
+			PerHost: frontier.DefaultPerHost, MaxErrors: frontier.DefaultMaxErrors, Robots: true,
+		},
+		Retries:      defaultRetries,
+		MaxRedirects: defaultRedirects,
+	}
+	f := &o.engine.Fetch
+	f.Timeout, f.ConnectTimeout, f.MaxBody = defaultTimeout, defaultConnectTimeout, defaultMaxBody
+	f.UserAgent = userAgent()
+
+	theme(fs, "Input", o.inputFlags)
+	theme(fs, "Output", o.outputFlags)
+	theme(fs, "Concurrency and politeness", o.politenessFlags)
+	theme(fs, "Limits", o.limitFlags)
+	theme(fs, "Requests", o.requestFlags)
+	theme(fs, "Connections", o.connectionFlags)
+	theme(fs, "About", func(fs *pflag.FlagSet) {
+		fs.BoolVarP(&o.help, "help", "h", false, "show this")
+		fs.BoolVar(&o.ver, "version", false, "show the version")
+	})
+	return fs
+}
+
+// theme puts the flags that define adds under a heading.
+func theme(fs *pflag.FlagSet, name string, define func(*pflag.FlagSet)) {
+	define(fs)
+	fs.VisitAll(func(f *pflag.Flag) {
+		if f.Annotations == nil {
+			f.Annotations = map[string][]string{group: {name}}
+		}
+	})
+}
+
+func (o *options) inputFlags(fs *pflag.FlagSet) {
+	fs.VarP(many{&o.lists, "FILE"}, "urls", "i", "fetch the URLs in `FILE`, one a line; - is stdin; may be repeated")
+	fs.VarP(many{&o.lists, "FILE"}, "list", "l", "the same")
+	fs.Lookup("list").Hidden = true
+	fs.BoolVar(&o.demo, "demo", false, "serve a small site on loopback and crawl it: works offline")
+}
+
+func (o *options) outputFlags(fs *pflag.FlagSet) {
+	fs.StringVarP(&o.output, "output", "o", "", "write the records to `FILE`, which appears whole or not at all; - is stdout")
+	fs.Var(choice{&o.format, []string{formatJSONL, formatText}}, "format", "how records are written (default: text on a terminal, jsonl otherwise)")
+	fs.Var(choice{&o.order, []string{orderCompleted, orderInput}}, "order", "the order of the records")
+	fs.Var(many{&o.selectors, "NAME=CSS"}, "select", "add a field by CSS selector: name=css, name=css@attr, or name[]=css for all matches; may be repeated")
+	fs.BoolVar(&o.engine.Extract.Links, "links", false, "add the page's links")
+	fs.Var(&o.accept, "accept", "the statuses that count as ok, such as 2xx,304 or 200-299 (default: 2xx,3xx)")
+	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
+}
+
+func (o *options) politenessFlags(fs *pflag.FlagSet) {
+	e, p := &o.engine, &o.engine.Politeness
+	fs.VarP(count{&e.Concurrency, 1, 100_000}, "concurrency", "c", "requests in flight")
+	fs.Var(count{&p.PerHost, 1, 100_000}, "per-host", "requests in flight to one host")
+	fs.Var(pace{&p.Rate}, "rate", "requests of the whole run, such as 100/s; 0 is no limit")
+	fs.Var(pace{&p.HostRate}, "host-rate", "requests to one host, such as 2/s; 0 is no limit")
+	fs.Var(span{&p.HostDelay, true}, "host-delay", "from one request to a host to its next, such as 500ms; then one at a time is in flight there")
+	fs.Var(count{&p.MaxErrors, 0, 1_000_000}, "max-host-errors", "connect errors and time-outs in a row, over 30 s at least, after which a host is given up; 0 is never")
+	fs.BoolVar(&p.Robots, "robots", true, "obey robots.txt; -robots=false does not ask for it")
+	fs.StringVar(&e.Fetch.UserAgent, "user-agent", e.Fetch.UserAgent, "the `NAME` to go by, also in robots.txt")
+	fs.Var(text{&o.contact, "TEXT"}, "contact", "an e-mail address or a URL for those who wonder who asks: it goes into the user agent, an address also into From")
+	fs.Var(count{&e.Parsers, 1, 1000}, "parsers", "executor workers that parse pages (default: the number of CPUs)")
+	fs.Lookup("parsers").DefValue = "" // it differs between machines
+}
+
+func (o *options) limitFlags(fs *pflag.FlagSet) {
+	e := &o.engine
+	fs.Var(span{&e.Fetch.Timeout, false}, "timeout", "of one request with its body")
+	fs.Var(span{&e.Fetch.ConnectTimeout, false}, "connect-timeout", "of look-up and connect together, and of the TLS handshake")
+	fs.Var(span{&o.deadline, false}, "deadline", "of the whole run; lines that are left get a record of kind deadline")
+	fs.Var(count{&e.Retries, 0, 100}, "retries", "further attempts after a failure that may pass")
+	fs.Var(count{&e.MaxRedirects, 0, 1000}, "max-redirects", "hops of one line; 0 records the redirect itself")
+	fs.Var(size{&e.Fetch.MaxBody}, "max-body", "bytes of a body, decoded, such as 500k or 16MiB; the rest is cut off")
+}
+
+func (o *options) requestFlags(fs *pflag.FlagSet) {
+	fs.VarP(text{&o.method, "METHOD"}, "method", "X", "the method of lines that name none (default: GET)")
+	fs.VarP(many{&o.headers, "HEADER"}, "header", "H", "send 'Name: value' with every request; 'Name;' sends it empty, 'Name:' does not send it; may be repeated")
+	fs.Var(given{&o.user, "NAME:PASSWORD"}, "user", "basic authorization; asks for a password that is missing")
+	fs.BoolVar(&o.netrc, "netrc", false, "names and passwords of hosts from $NETRC, else ~/.netrc")
+	fs.BoolVar(&o.engine.Fetch.Cookies, "cookies", false, "keep the cookies that servers set, and send them back")
+}
+
+func (o *options) connectionFlags(fs *pflag.FlagSet) {
+	f := &o.engine.Fetch
+	fs.VarP(given{&o.proxy, "URL"}, "proxy", "x", "go through an http, https or socks5 proxy; '' is none (default: HTTP_PROXY, HTTPS_PROXY, NO_PROXY)")
+	fs.BoolVarP(&f.Insecure, "insecure", "k", false, "accept any TLS certificate")
+	fs.Var(text{&o.cacert, "FILE"}, "cacert", "certificates (PEM) to judge servers by, instead of the system's")
+	fs.Var(text{&o.cert, "FILE"}, "cert", "a certificate (PEM) to show to servers that ask")
+	fs.Var(text{&o.key, "FILE"}, "key", "its private key (PEM) (default: in the file of -cert)")
+	fs.BoolVar(&f.HTTP1, "http1", false, "do not speak HTTP/2")
+	fs.BoolVarP(&o.ipv4, "ipv4", "4", false, "use IPv4 addresses only")
+	fs.BoolVarP(&o.ipv6, "ipv6", "6", false, "use IPv6 addresses only")
+	fs.Var(many{&o.pins, "HOST:PORT:ADDR"}, "resolve", "the address of a host and port, instead of a look-up; may be repeated")
+	fs.BoolVar(&f.DenyPrivate, "deny-private", false, "dial no private, loopback, link-local or metadata address; not through a proxy")
+}

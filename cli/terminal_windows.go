@@ -1,0 +1,4 @@
+package cli
+
+// terminal is what a password is read from.
+const terminal = "CONIN$"
