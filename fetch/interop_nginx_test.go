@@ -111,6 +111,7 @@ var protocols = []struct {
 	{"HTTP1", "", "HTTP/1.1", Options{}},
 	{"HTTP1 over TLS", "ssl", "HTTP/1.1", Options{}},
 	{"HTTP2", "ssl http2", "HTTP/2.0", Options{}},
+	{"HTTP1 asked for", "ssl http2", "HTTP/1.1", Options{HTTP1: true}},
 }
 
 func TestNginxServesAPageOverEveryProtocol(t *testing.T) {

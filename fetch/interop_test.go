@@ -101,8 +101,17 @@ func (d *daemon) lines(name string) []string {
 	return strings.FieldsFunc(string(text), func(r rune) bool { return r == '\n' })
 }
 
-// run starts the program and waits until it accepts connections. It is stopped
-// as the test ends, and killed with the test's process.
+// command is the program in the daemon's directory, with its rights.
+func (d *daemon) command(program string, args ...string) *exec.Cmd {
+	cmd := exec.Command(program, args...)
+	cmd.Dir = d.dir
+	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + d.dir, "TMPDIR=" + d.dir}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: d.as, Setpgid: true, Pdeathsig: syscall.SIGTERM}
+	return cmd
+}
+
+// run starts the program and waits until it accepts connections. It is killed as
+// the test ends, and stopped if the test's process is killed.
 func (d *daemon) run(t testing.TB, program string, args ...string) {
 	t.Helper()
 	out, err := os.Create(filepath.Join(d.dir, "output"))
@@ -110,22 +119,15 @@ func (d *daemon) run(t testing.TB, program string, args ...string) {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	cmd := exec.Command(program, args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = d.dir, out, out
-	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + d.dir, "TMPDIR=" + d.dir}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: d.as, Setpgid: true, Pdeathsig: syscall.SIGTERM}
+	cmd := d.command(program, args...)
+	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = cmd.Wait() }()
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		select {
-		case <-ended:
-		case <-time.After(5 * time.Second):
-		}
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // whatever did not heed, and its children
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // its children too
 		<-ended
 		if t.Failed() {
 			t.Logf("%s says:\n%s", filepath.Base(program), strings.Join(d.lines("output"), "\n"))
@@ -160,10 +162,10 @@ func freePort(t testing.TB) string {
 	return ""
 }
 
-// eventually waits for what another process does: until ok, for ten seconds.
+// eventually waits for what another process does: until ok, for half a minute.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("waited in vain: %s", what)
 		}
