@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/http/httpproxy"
 )
@@ -16,7 +17,7 @@ import (
 // or "*". As in curl, and unlike FromEnvironment, it sends loopback targets
 // through the proxy too.
 func Fixed(proxy *url.URL, noProxy string) Proxies {
-	noProxy = strings.Join(strings.Fields(strings.ReplaceAll(noProxy, ",", " ")), ",") // curl takes spaces too
+	noProxy = tidy(noProxy)
 	rules := &httpproxy.Config{HTTPProxy: somewhere, HTTPSProxy: somewhere, NoProxy: noProxy}
 	choose := rules.ProxyFunc()
 	return func(t Target) (*url.URL, error) {
@@ -54,7 +55,7 @@ func FromEnvironment(getenv func(string) string) (Proxies, error) {
 		}
 		return u, somewhere
 	}
-	rules := &httpproxy.Config{NoProxy: fromEither(getenv, "NO_PROXY"), CGI: getenv("REQUEST_METHOD") != ""}
+	rules := &httpproxy.Config{NoProxy: tidy(fromEither(getenv, "NO_PROXY")), CGI: getenv("REQUEST_METHOD") != ""}
 	var forHTTP, forHTTPS *url.URL
 	forHTTP, rules.HTTPProxy = proxy("HTTP_PROXY")
 	forHTTPS, rules.HTTPSProxy = proxy("HTTPS_PROXY")
@@ -81,6 +82,18 @@ func FromEnvironment(getenv func(string) string) (Proxies, error) {
 // somewhere stands for a proxy where the library is asked only whether.
 const somewhere = "http://proxy.invalid"
 
+// tidy makes a list of exceptions one for the library: curl takes spaces for
+// commas too, and brackets around an address without a port.
+func tidy(noProxy string) string {
+	entries := strings.FieldsFunc(strings.ToLower(noProxy), func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	for i, e := range entries {
+		if inner, ok := strings.CutPrefix(e, "["); ok && strings.HasSuffix(inner, "]") {
+			entries[i] = strings.TrimSuffix(inner, "]")
+		}
+	}
+	return strings.Join(entries, ",")
+}
+
 func fromEither(getenv func(string) string, name string) string {
 	if value := getenv(strings.ToLower(name)); value != "" {
 		return value
@@ -101,7 +114,7 @@ func isLoopback(host string) bool {
 func namesLoopback(noProxy string, t Target) bool {
 	addr, _ := netip.ParseAddr(t.Host)
 	addr = addr.Unmap()
-	for entry := range strings.SplitSeq(strings.ToLower(noProxy), ",") {
+	for entry := range strings.SplitSeq(noProxy, ",") {
 		if entry == "*" {
 			return true
 		}

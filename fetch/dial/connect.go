@@ -18,7 +18,7 @@ const (
 
 // systemConnect is the system's TCP.
 func systemConnect(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
-	dialer := net.Dialer{KeepAlive: keepAlive}
+	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive}}
 	return dialer.DialContext(ctx, "tcp", to.String())
 }
 

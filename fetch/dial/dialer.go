@@ -108,8 +108,11 @@ func (d *Dialer) Dial(ctx context.Context, c Call) (*Conn, error) {
 	return conn, nil
 }
 
-// check refuses what Route would not have made.
+// check refuses what Route would not have made, and everything after Close.
 func (d *Dialer) check(r Route) error {
+	if d.names.isClosed() {
+		return errClosed
+	}
 	if err := r.Target.validate(); err != nil {
 		return err
 	}
@@ -119,7 +122,10 @@ func (d *Dialer) check(r Route) error {
 	if d.o.DenyPrivate {
 		return &ProxyError{Proxy: bare(r.Proxy), Err: errGuarded}
 	}
-	return checkProxy(r.Proxy)
+	if err := checkProxy(r.Proxy); err != nil {
+		return &ProxyError{Err: err}
+	}
+	return nil
 }
 
 // reach makes the way to the target as far as TLS: look-up, connect and the

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 
 	"golang.org/x/net/proxy"
 )
@@ -19,6 +21,7 @@ const maxAnswer = 64 << 10
 var (
 	errGuarded    = errors.New("private addresses cannot be denied through a proxy")
 	errLongAnswer = errors.New("the header of the answer to CONNECT is over 64 KiB")
+	errNoAnswer   = errors.New("what answered CONNECT is no HTTP proxy")
 )
 
 // pass brings conn, open to the route's proxy, as far as the target: what is
@@ -91,22 +94,58 @@ func (d *Dialer) tunnel(conn net.Conn, via *url.URL, target string) ([]byte, err
 }
 
 // readAnswer reads the header of the final answer to CONNECT, and returns the
-// bytes after it that came along.
+// bytes after it that came along. All of the header but the status is passed
+// over: it means nothing for a tunnel.
 func readAnswer(conn io.Reader) (status int, rest []byte, err error) {
-	bounded := &io.LimitedReader{R: conn, N: maxAnswer}
-	r := bufio.NewReader(bounded)
+	r := bufio.NewReader(conn)
+	left := maxAnswer
 	for status < 200 && status != http.StatusSwitchingProtocols { // 1xx come before the answer
-		answer, err := http.ReadResponse(r, &http.Request{Method: http.MethodConnect})
-		switch {
-		case err != nil && bounded.N == 0:
-			return 0, nil, errLongAnswer
-		case err != nil:
+		head, err := readHead(r, left)
+		if err != nil {
 			return 0, nil, err
 		}
-		status = answer.StatusCode
+		if status, err = parseStatus(head); err != nil {
+			return 0, nil, err
+		}
+		left -= len(head)
 	}
 	rest, _ = r.Peek(r.Buffered())
 	return status, bytes.Clone(rest), nil
+}
+
+// readHead reads lines as far as the first empty one, at most so many bytes.
+func readHead(r *bufio.Reader, most int) ([]byte, error) {
+	var head []byte
+	start := 0 // of the last line
+	for {
+		part, err := r.ReadSlice('\n')
+		head = append(head, part...)
+		switch {
+		case len(head) > most:
+			return nil, errLongAnswer
+		case err == io.EOF:
+			return nil, io.ErrUnexpectedEOF
+		case err != nil && err != bufio.ErrBufferFull:
+			return nil, err
+		case err == nil && len(bytes.TrimRight(head[start:], "\r\n")) == 0:
+			return head, nil
+		case err == nil:
+			start = len(head)
+		}
+	}
+}
+
+// parseStatus reads the status line that an answer begins with (RFC 9112
+// section 4).
+func parseStatus(head []byte) (int, error) {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	version, rest, _ := strings.Cut(strings.TrimRight(string(line), "\r"), " ")
+	code, _, _ := strings.Cut(rest, " ")
+	status, err := strconv.Atoi(code)
+	if version != "HTTP/1.1" && version != "HTTP/1.0" || len(code) != 3 || err != nil || status < 100 {
+		return 0, errNoAnswer
+	}
+	return status, nil
 }
 
 // early is a tunnel out of which something came with the proxy's answer.

@@ -15,6 +15,8 @@ const (
 	maxNames  = 10_000           // answers and failures remembered
 )
 
+var errClosed = &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
+
 // names remembers look-ups, and makes one per host at a time however many wait.
 type names struct {
 	lookup Lookup
@@ -63,7 +65,7 @@ func (n *names) get(host string, again bool) (*look, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.closed {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
+		return nil, errClosed
 	}
 	if l := n.byHost[host]; l != nil && l.serves(again, time.Now()) {
 		return l, nil
@@ -96,7 +98,7 @@ func (n *names) run(ctx context.Context, l *look) {
 	defer n.mu.Unlock()
 	switch addrs = n.family.only(addrs); {
 	case n.closed:
-		l.err = &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
+		l.err = errClosed
 	case err != nil && ctx.Err() != nil:
 		l.err = n.late(l.host)
 	case err != nil:
@@ -131,6 +133,13 @@ func (n *names) late(host string) error {
 	}
 }
 
+func (n *names) isClosed() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.closed
+}
+
+// close cancels what is on its way and waits for it.
 func (n *names) close() {
 	n.mu.Lock()
 	n.closed = true

@@ -1,0 +1,57 @@
+package dial
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// FuzzReadAnswer: what a proxy answers is read the same in whatever pieces it
+// comes, never beyond the bound, and nothing of what follows is lost.
+func FuzzReadAnswer(f *testing.F) {
+	for _, seed := range []string{
+		"HTTP/1.1 200 Connection established\r\n\r\n", "HTTP/1.0 200 OK\r\nServer: x\r\n\r\nearly", "HTTP/1.1 407 No\r\nContent-Length: 3\r\n\r\nno!",
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 200\n\nx", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+		"HTTP/2 200\r\n\r\n", "220 mail.example ESMTP\r\n", "\x16\x03\x01", "", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 -10 X\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", maxAnswer) + "\r\n\r\n", strings.Repeat("HTTP/1.1 100 X\r\n\r\n", 5000), "HTTP/1.1 000 X\r\n\r\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		left := bytes.NewReader(answer)
+		status, rest, err := readAnswer(left)
+		used := len(answer) - left.Len()
+		if used > maxAnswer+4096 {
+			t.Fatalf("%d bytes read", used)
+		}
+		slowly, slowRest, slowErr := readAnswer(iotest.OneByteReader(bytes.NewReader(answer)))
+		if status != slowly || (err == nil) != (slowErr == nil) || len(slowRest) > 0 {
+			t.Fatalf("status %d, error %v; byte by byte %d, %v, rest %q", status, err, slowly, slowErr, slowRest)
+		}
+		if err != nil {
+			if status != 0 || rest != nil || err == io.EOF {
+				t.Fatalf("status %d, rest %q with %v", status, rest, err)
+			}
+			return
+		}
+		if status < 200 && status != http.StatusSwitchingProtocols || status > 999 || used-len(rest) > maxAnswer {
+			t.Fatalf("status %d", status)
+		}
+		if !bytes.HasSuffix(answer[:used], rest) || !bytes.Contains(answer[:used-len(rest)], []byte("HTTP/1.")) {
+			t.Fatalf("rest %q of %q", rest, answer[:used])
+		}
+	})
+}
+
+func TestAnAnswerThatBreaksOffIsUnexpectedlyOver(t *testing.T) {
+	const whole = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n"
+	for i := range whole {
+		if _, _, err := readAnswer(strings.NewReader(whole[:i])); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("%q: %v", whole[:i], err)
+		}
+	}
+}
