@@ -65,8 +65,12 @@ func serveEcho(w http.ResponseWriter, r *http.Request) {
 	html(w, 200, r.Method+" by "+r.UserAgent())
 }
 
+// serveRobots asks for a delay too, where the host is named for it.
 func serveRobots(w http.ResponseWriter, r *http.Request) {
 	io.WriteString(w, "User-agent: *\nDisallow: /private/\n")
+	if strings.HasPrefix(r.Host, "patient.") {
+		io.WriteString(w, "Crawl-delay: 0.01\n")
+	}
 }
 
 func serveSlow(w http.ResponseWriter, r *http.Request) {
