@@ -105,19 +105,24 @@ func TestACertificateAndKeyFromOnePipe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	go func() {
-		defer w.Close()
-		_, _ = w.Write(both)
-	}()
-	name := pipeName(t, r)
-	o, err := equipped(t, nil, "-cert", name)
-	if err != nil || len(o.engine.Fetch.Certificates) != 1 {
-		t.Error(err)
+	for _, keyToo := range []bool{false, true} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(both); err != nil { // less than a pipe holds
+			t.Fatal(err)
+		}
+		w.Close()
+		args := []string{"-cert", pipeName(t, r)}
+		if keyToo {
+			args = append(args, "-key", args[1])
+		}
+		o, err := equipped(t, nil, args...)
+		if err != nil || len(o.engine.Fetch.Certificates) != 1 {
+			t.Errorf("-key given: %v: %v", keyToo, err)
+		}
+		r.Close()
 	}
 }
 
@@ -205,7 +210,7 @@ func TestProxies(t *testing.T) {
 
 // The demo's site is on loopback, so no proxy leads there.
 func TestTheDemoHasNoProxy(t *testing.T) {
-	o, _, err := parse([]string{"-demo", "-proxy", ""})
+	o, _, err := parse([]string{"-demo"})
 	if err != nil {
 		t.Fatal(err)
 	}

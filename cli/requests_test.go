@@ -79,7 +79,7 @@ func TestUserAgentAndContact(t *testing.T) {
 			t.Errorf("%s: %q from %q (%v), want %q from %q", c.typed, f.UserAgent, f.Header.Get("From"), f.Header, c.agent, c.from)
 		}
 	}
-	for _, typed := range []string{"me", "me @example.com", "bot@example.com\x1b[31m", "größe@example.com", "ftp://a.example/", "https://", "Bot <bot@example.com>", "a(b)@example.com", "https://me:hush@a.example/", "@", "https://a.example/\n"} {
+	for _, typed := range []string{"me", "me @example.com", "bot@example.com\x1b[31m", "größe@example.com", "ftp://a.example/", "https://", "Bot <bot@example.com>", "a(b)@example.com", "https://me:hush@a.example/", "@", "https://a.example/\n", "https://a.example/b c"} {
 		_, _, err := parse([]string{"-contact", typed, "http://a.example/"})
 		if err == nil || !strings.HasPrefix(err.Error(), "-contact: want an e-mail address or a URL") || strings.Contains(err.Error(), "hush") {
 			t.Errorf("%q: %v", typed, err)
