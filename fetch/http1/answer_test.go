@@ -73,8 +73,10 @@ func runAnswers(t *testing.T, cases []answerCase) {
 	}
 }
 
-func TestWhatServersGetWrongIsForgiven(t *testing.T) {
-	runAnswers(t, []answerCase{
+func TestWhatServersGetWrongIsForgiven(t *testing.T) { runAnswers(t, forgiven()) }
+
+func forgiven() []answerCase {
+	return []answerCase{
 		{"lines that end with LF", "HTTP/1.1 200 OK\nContent-Length: 2\n\nhi", got("hi") + kept},
 		{"no reason", "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
 		{"a space and no reason", "HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
@@ -105,11 +107,13 @@ func TestWhatServersGetWrongIsForgiven(t *testing.T) {
 		{"chunk extensions", ok + "Transfer-Encoding: chunked\r\n\r\n2;a=b;c=\"d;\"\r\nhi\r\n0;e\r\n\r\n", got("hi") + kept},
 		{"trailers", ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX: y\r\nno trailer\r\n\r\n", got("hi") + kept},
 		{"a size in capitals, with zeros", ok + "Transfer-Encoding: chunked\r\n\r\n000A\r\n0123456789\r\n00\r\n\r\n", got("0123456789") + kept},
-	})
+	}
 }
 
-func TestAnAnswerThatIsNoHTTPIsAProtocolError(t *testing.T) {
-	cases := []answerCase{
+func TestAnAnswerThatIsNoHTTPIsAProtocolError(t *testing.T) { runAnswers(t, noHTTP()) }
+
+func noHTTP() []answerCase {
+	return []answerCase{
 		{"a page as in HTTP/0.9", "<html>hello</html>\r\n\r\n", invalid},
 		{"an FTP server that waits", "220 ftp.example.com\r\n", invalid},
 		{"SSH", "SSH-2.0-OpenSSH_9.6\r\n", invalid},
@@ -158,11 +162,12 @@ func TestAnAnswerThatIsNoHTTPIsAProtocolError(t *testing.T) {
 		{"a coding with a parameter", ok + "Transfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n", invalid},
 		{"a coding and a control byte", ok + "Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n", invalid},
 	}
-	runAnswers(t, cases)
 }
 
-func TestAnAnswerBrokenOffSaysSo(t *testing.T) {
-	runAnswers(t, []answerCase{
+func TestAnAnswerBrokenOffSaysSo(t *testing.T) { runAnswers(t, brokenOff()) }
+
+func brokenOff() []answerCase {
+	return []answerCase{
 		{"nothing", "", nothing},
 		{"one byte", "H", cut},
 		{"an empty line", "\r\n", cut},
@@ -176,7 +181,7 @@ func TestAnAnswerBrokenOffSaysSo(t *testing.T) {
 		{"no body", ok + "Content-Length: 3\r\n\r\n", shortBody},
 		{"a body to the end", ok + "\r\nhi", got("hi") + dropped},
 		{"an empty body to the end", ok + "\r\n", got("") + dropped},
-	})
+	}
 }
 
 func TestTheHeaderIsGivenAsNetHTTPWould(t *testing.T) {

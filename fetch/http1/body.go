@@ -20,6 +20,7 @@ type body struct {
 	c    *Conn
 	kind framing
 	part part  // of a chunked body
+	bare bool  // the chunk's size ended with LF alone, and so must its data
 	left int64 // bytes of the body, or of the chunk
 	err  error // how it ended
 }

@@ -67,20 +67,19 @@ func (b *body) frameLine() error {
 		if b.left, err = chunkSize(text); err != nil {
 			return err
 		}
-		c.keep = c.keep && !bare
+		if b.bare = bare; bare {
+			c.keep = false
+		}
 		if b.part = data; b.left == 0 {
 			b.part = trailer
 		}
 	case dataEnd:
 		line, err := c.in.line(len("\r\n"))
-		if err == errLongLine || err == nil && line[0] != '\r' && line[0] != '\n' {
-			return &ProtocolError{"a chunk longer than its size"}
+		if err == errLongLine || err == nil && string(line) != "\r\n" && !(b.bare && string(line) == "\n") {
+			return &ProtocolError{"a chunk does not end where its size says"}
 		}
-		if err != nil {
-			return err
-		}
-		c.keep = c.keep && len(line) == len("\r\n")
 		b.part = sizeLine
+		return err
 	case trailer:
 		line, bare, err := c.line()
 		if err != nil {

@@ -73,6 +73,7 @@ type Conn struct {
 	conn net.Conn
 	o    Options
 	in   input
+	sock socket
 
 	out    []byte   // the request as written
 	names  []string // its header's, in order
@@ -156,6 +157,20 @@ func (c *Conn) write() error {
 // that was not asked for came after it.
 func (c *Conn) Reusable() bool {
 	return !c.busy && c.keep && c.in.idle() && !c.closed.Load()
+}
+
+// Stale reports whether the peer has closed an idle connection, or has sent on it
+// what nobody asked for: a 408 before it hangs up, an answer too many. Whatever
+// came before a request must not be taken for its answer, so a connection that
+// was idle for a while should be asked before it is used again.
+//
+// It costs one system call, and does not block. It is false where the system
+// cannot be asked: on Windows, and on what is neither a socket nor TLS on one.
+func (c *Conn) Stale() bool {
+	if c.sock.look == nil {
+		c.sock.open(c.conn)
+	}
+	return c.sock.stale()
 }
 
 // Answered reports whether any byte of the answer to the last request came. If

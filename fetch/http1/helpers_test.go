@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -128,3 +129,8 @@ func header(pairs ...string) http.Header {
 	}
 	return h
 }
+
+func decimal(n int) string { return strconv.Itoa(n) }
+
+// hexLine is the line before a chunk of n bytes.
+func hexLine(n int) string { return strconv.FormatInt(int64(n), 16) + "\r\n" }
