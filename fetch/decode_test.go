@@ -269,3 +269,26 @@ func FuzzDecode(f *testing.F) {
 		resp.Release()
 	})
 }
+
+func FuzzContentEncoding(f *testing.F) {
+	for _, s := range []string{"", "gzip", "GZIP , br", "x-gzip,,identity", "gzip, gzip, gzip, gzip", "aws-chunked", "\x00", "none"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, v string) {
+		names, err := codings(http.Header{"Content-Encoding": {v}})
+		if len(names) > maxCodings || err != nil && names != nil {
+			t.Errorf("%q: %q, %v", v, names, err)
+		}
+		if err != nil {
+			e := fail(context.Background(), &Request{}, err, where{phase: PhaseBody, answered: true})
+			if e.Kind != KindDecode || e.Error() != clean(e.Error()) {
+				t.Errorf("%q: kind %s, says %q", v, e.Kind, e)
+			}
+		}
+		for _, name := range names {
+			if _, fresh := new(decoders).pool(name); fresh == nil || !strings.Contains(strings.ToLower(v), name) {
+				t.Errorf("%q became %q", v, names)
+			}
+		}
+	})
+}

@@ -28,7 +28,7 @@
 // The connections are our own: fetch/dial opens them, pool.go keeps them, and
 // fetch/http1 speaks HTTP/1.1 on them. The road that was left is net/http's
 // transport. It has two goroutines for each connection and several hand-overs for
-// each exchange, which cost more than the rest of the work (BenchmarkDo against
+// each exchange, which one goroutine does without (compare BenchmarkDo with
 // BenchmarkNetHTTP). It also tries any number of stale
 // connections in turn, keeps half a kilobyte for every host that could not be
 // reached, and cannot bound the phases one by one. HTTP/2 is net/http's still, by
