@@ -100,8 +100,9 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	return resp, nil
 }
 
-// exchange makes the exchange, and makes it once more, silently, where the fault
-// lies with a connection and not with what was asked (faults.md rows 18, 19).
+// exchange makes the exchange, and makes it once more, silently and on a new
+// connection, where the fault lies with a connection and not with what was asked
+// (faults.md rows 18, 19).
 func (c *Client) exchange(ctx context.Context, req *Request, resp *Response, x *exchange) error {
 	if req.URL.IsZero() {
 		return &fault{KindInvalidURL, "no URL"}
@@ -116,20 +117,32 @@ func (c *Client) exchange(ctx context.Context, req *Request, resp *Response, x *
 	if w.route, err = c.dialer.Route(w.target()); err != nil {
 		return err
 	}
-	for again := false; ; again = true {
-		pc, err := c.connect(ctx, w, req.Again, again, x)
+	fresh, refusals := false, 0
+	for {
+		pc, err := c.connect(ctx, w, req.Again, fresh, x)
 		if err != nil {
 			return err
 		}
-		used := !pc.shared() && pc.used
+		used := !pc.shared() && pc.used // asked before others may share it
 		err = c.converse(ctx, pc, w, req, resp, x)
-		if err == nil || again || ctx.Err() != nil || !safe(w.method) || !lost(err, used, x.at()) {
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return err
+		case refused(err) && refusals < maxRefusals:
+			refusals++
+		case !fresh && safe(w.method) && lost(err, used, x.at()):
+			fresh = true
+		default:
 			return err
 		}
 		*resp = Response{URL: req.URL}
 		x.limits.again()
 	}
 }
+
+// maxRefusals is how often a stream may be refused. It is refused when the
+// server's limit of streams is less than was thought, so the next try knows it.
+const maxRefusals = 3
 
 // connect gets a connection for w.
 func (c *Client) connect(ctx context.Context, w *wireRequest, retry, fresh bool, x *exchange) (*pooled, error) {
@@ -156,7 +169,7 @@ func (c *Client) connect(ctx context.Context, w *wireRequest, retry, fresh bool,
 func (c *Client) converse(ctx context.Context, pc *pooled, w *wireRequest, req *Request, resp *Response, x *exchange) error {
 	a, err := pc.conn.(sender).send(ctx, w, x)
 	if err != nil {
-		c.pool.put(pc, false)
+		c.pool.put(pc, refused(err))
 		return err
 	}
 	resp.take(a)
@@ -189,6 +202,13 @@ func safe(method string) bool {
 		return true
 	}
 	return false
+}
+
+// refused says that an HTTP/2 server refused the stream before it did anything
+// for it (RFC 9113 section 8.7), so that any method may be tried again.
+func refused(err error) bool {
+	var stream streamError
+	return errors.As(err, &stream) && stream.Code == 0x7
 }
 
 // lost says that the exchange failed because its connection did: an HTTP/1.1

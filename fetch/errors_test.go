@@ -2,19 +2,24 @@ package fetch
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"strings"
 	"syscall"
 	"testing"
 	"unicode/utf8"
+
+	"crawl/fetch/dial"
+	"crawl/fetch/http1"
 )
 
 func TestErrorsAreJudgedByTypeAndPlace(t *testing.T) {
-	dial := func(errno syscall.Errno) error {
+	refused := func(errno syscall.Errno) error {
 		return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", errno)}
 	}
 	connecting, asked := where{phase: PhaseConnect}, where{phase: PhaseHeaders}
@@ -25,11 +30,11 @@ func TestErrorsAreJudgedByTypeAndPlace(t *testing.T) {
 		kind Kind
 		says string
 	}{
-		{dial(syscall.ECONNREFUSED), connecting, KindConnect, "connection refused"},
-		{dial(syscall.EHOSTUNREACH), connecting, KindConnect, "no route to host"},
-		{dial(syscall.ENETUNREACH), connecting, KindConnect, "network is unreachable"},
-		{dial(syscall.ETIMEDOUT), connecting, KindTimeout, "timed out connecting"},
-		{dial(syscall.ECONNRESET), connecting, KindConnect, "connection reset by peer"},
+		{refused(syscall.ECONNREFUSED), connecting, KindConnect, "connection refused"},
+		{refused(syscall.EHOSTUNREACH), connecting, KindConnect, "no route to host"},
+		{refused(syscall.ENETUNREACH), connecting, KindConnect, "network is unreachable"},
+		{refused(syscall.ETIMEDOUT), connecting, KindTimeout, "timed out connecting"},
+		{refused(syscall.ECONNRESET), connecting, KindConnect, "connection reset by peer"},
 		{&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, asked, KindReset, "connection reset by peer"},
 		{&net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)}, where{phase: PhaseRequest}, KindReset, "connection reset by peer"},
 		{io.EOF, asked, KindReset, "connection closed before an answer came"},
@@ -43,6 +48,11 @@ func TestErrorsAreJudgedByTypeAndPlace(t *testing.T) {
 		{streamError{Code: 0x7}, reading, KindReset, "stream reset by peer"},
 		{streamError{Code: 0x8}, asked, KindReset, "stream reset by peer"},
 		{streamError{Code: 0x1}, reading, KindProtocol, "stream reset by peer"},
+		{&dial.ProxyError{Proxy: "http://p.example:1", Status: 407}, connecting, KindConnect, "proxy http://p.example:1: CONNECT was answered with 407 Proxy Authentication Required"},
+		{&dial.ProxyError{Proxy: "http://p.example:1", Err: refused(syscall.ECONNREFUSED)}, connecting, KindConnect, "proxy http://p.example:1: connection refused"},
+		{&dial.ProxyError{Proxy: "https://p.example:1", Err: x509.UnknownAuthorityError{}}, connecting, KindConnect, "proxy https://p.example:1: certificate signed by unknown authority"},
+		{&dial.BlockedError{Host: "h.example", Addr: netip.MustParseAddr("10.0.0.1"), Block: "private use"}, connecting, KindBlockedAddress, "h.example: address 10.0.0.1 is denied: private use"},
+		{&http1.ProtocolError{Text: "no HTTP"}, asked, KindProtocol, "no HTTP"},
 		{os.ErrDeadlineExceeded, reading, KindTimeout, "timed out reading the body"},
 	} {
 		e := fail(context.Background(), &Request{}, fmt.Errorf("wrapped: %w", tc.err), tc.at)

@@ -47,10 +47,11 @@ func newHTTP2() *http.Transport {
 // multi is a connection that speaks HTTP/2.
 type multi struct {
 	*http.ClientConn
-	net *dial.Conn
+	net  *dial.Conn
+	most atomic.Int64 // streams that it takes at once, as last seen
 }
 
-// newMulti makes c speak HTTP/2, with the first exchange reserved.
+// newMulti makes c speak HTTP/2.
 func newMulti(ctx context.Context, t *http.Transport, c *dial.Conn, hostPort string) (*multi, error) {
 	cc, err := t.NewClientConn(context.WithValue(ctx, handed{}, c.Conn), "https", hostPort)
 	if err != nil {
@@ -64,8 +65,18 @@ func newMulti(ctx context.Context, t *http.Transport, c *dial.Conn, hostPort str
 
 func (m *multi) shared() bool { return true }
 func (m *multi) close()       { _ = m.Close() }
-func (m *multi) begin() bool  { return m.Reserve() == nil }
 func (m *multi) ip() string   { return plainAddr(m.net.IP) }
+
+// begin reports whether the connection takes another exchange. One that has all
+// the streams it takes does: send waits for one to end. One that takes no more,
+// though it has fewer, is closing (GOAWAY).
+func (m *multi) begin() bool {
+	free, busy := int64(m.Available()), int64(m.InFlight())
+	if free > 0 {
+		m.most.Store(free + busy)
+	}
+	return m.Err() == nil && free+busy >= m.most.Load()
+}
 
 func (m *multi) send(ctx context.Context, r *wireRequest, x *exchange) (*answer, error) {
 	var received atomic.Int64 // of the body; a header comes whole or not at all

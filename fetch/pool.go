@@ -56,6 +56,7 @@ type pooled struct {
 	place  *list.Element
 	users  int       // exchanges at work on it
 	since  time.Time // when it became idle
+	bad    bool      // nothing new begins on it
 	used   bool      // an exchange was made on it before; to be read by the only user of a connection
 }
 
@@ -64,7 +65,7 @@ func newPool(perHost, maxIdle int) *pool {
 }
 
 // get gives a connection for key: one that is there, or what open brings. fresh
-// asks for one on which nothing was done yet, unless it is shared. multi says
+// asks for one on which nothing was done yet, and nobody else begins. multi says
 // that the origin may speak HTTP/2: then others wait a moment for a new origin's
 // first connection, which they may share. Each get is followed by one put.
 func (p *pool) get(ctx context.Context, key string, fresh, multi bool, open func() (conn, error)) (*pooled, error) {
@@ -79,7 +80,7 @@ func (p *pool) get(ctx context.Context, key string, fresh, multi bool, open func
 			}
 		default:
 			c, err := open()
-			return p.opened(key, lead, c, err)
+			return p.opened(key, fresh, lead, c, err)
 		}
 	}
 }
@@ -108,13 +109,11 @@ func (p *pool) take(key string, fresh, multi bool) (pc *pooled, wait, lead chan 
 			return pc, nil, nil
 		}
 	}
-	if pc := o.shared; pc != nil {
-		if p.use(pc) {
-			return pc, nil, nil
-		}
+	if pc := o.shared; pc != nil && !fresh && p.use(pc) {
+		return pc, nil, nil
 	}
 	switch {
-	case !multi || o.single:
+	case !multi || o.single || fresh:
 		return nil, nil, nil
 	case o.leading != nil:
 		return nil, o.leading, nil
@@ -138,7 +137,7 @@ func (p *pool) use(pc *pooled) bool {
 }
 
 // opened takes what open brought into the pool.
-func (p *pool) opened(key string, lead chan struct{}, c conn, err error) (*pooled, error) {
+func (p *pool) opened(key string, fresh bool, lead chan struct{}, c conn, err error) (*pooled, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	o := p.origin(key)
@@ -156,7 +155,7 @@ func (p *pool) opened(key string, lead chan struct{}, c conn, err error) (*poole
 	pc.place = p.all.PushBack(pc)
 	o.conns++
 	o.single = !c.shared()
-	if c.shared() && o.shared == nil {
+	if c.shared() && o.shared == nil && !fresh {
 		o.shared = pc
 	}
 	return pc, nil
@@ -169,6 +168,9 @@ func (p *pool) put(pc *pooled, good bool) {
 	o := pc.origin
 	pc.users--
 	pc.used = true
+	if good && !pc.bad && pc.shared() && o.shared == nil {
+		o.shared = pc // opened for one exchange alone, it may be shared now
+	}
 	if !good || p.closed || !pc.shared() && len(o.idle) >= p.perHost || pc.shared() && o.shared != pc {
 		p.retire(pc)
 		return
@@ -193,6 +195,7 @@ func (p *pool) put(pc *pooled, good bool) {
 // caller holds mu.
 func (p *pool) retire(pc *pooled) {
 	o := pc.origin
+	pc.bad = true
 	if o.shared == pc {
 		o.shared = nil
 	}

@@ -93,20 +93,42 @@ func TestASharedConnectionCarriesManyUntilItIsBad(t *testing.T) {
 	p := newPool(1, 0)
 	a := &wireless{multi: true}
 	one := take(t, p, "x", false, a)
-	two := take(t, p, "x", true, nil) // fresh is of the connections that are not shared
+	two := take(t, p, "x", false, nil)
 	if one != two || one.users != 2 {
 		t.Fatalf("not shared: %d users", one.users)
 	}
 	p.put(one, false)
 	b := &wireless{multi: true}
-	if three := take(t, p, "x", false, b); three.conn != b {
-		t.Error("a bad connection was shared")
-	}
 	if a.closed != 0 {
 		t.Error("closed under its other user")
 	}
+	three := take(t, p, "x", false, b)
+	if three.conn != b {
+		t.Error("a bad connection was shared")
+	}
+	p.put(three, false)
 	if p.put(two, true); a.closed != 1 {
-		t.Error("not closed after its last user")
+		t.Error("not closed after its last user, but shared again")
+	}
+}
+
+// Who asks for a fresh connection is the only one on it, for its exchange.
+func TestAFreshConnectionIsSharedOnlyAfterItsFirstExchange(t *testing.T) {
+	p := newPool(1, 0)
+	a, b, c := &wireless{multi: true}, &wireless{multi: true}, &wireless{multi: true}
+	one := take(t, p, "x", true, a)
+	two := take(t, p, "x", false, b)
+	if two.conn != b {
+		t.Error("the fresh one was shared")
+	}
+	three := take(t, p, "x", true, c)
+	if p.put(three, true); c.closed != 1 {
+		t.Error("a connection beside the shared one is kept")
+	}
+	p.put(two, false)
+	p.put(one, true)
+	if four := take(t, p, "x", false, nil); four != one {
+		t.Error("a good connection is not shared")
 	}
 }
 

@@ -29,7 +29,7 @@ func reason(e *Error) string {
 	case errors.As(e.Err, &blocked):
 		return clean(blocked.Error())
 	case errors.As(e.Err, &proxy):
-		return clean(proxy.Error())
+		return proxyReason(proxy)
 	case errors.As(e.Err, &broken):
 		return clean(broken.Text)
 	case errors.As(e.Err, &limit):
@@ -77,6 +77,16 @@ func waiting(p Phase) string {
 		return " reading the body"
 	}
 	return ""
+}
+
+func proxyReason(p *dial.ProxyError) string {
+	switch {
+	case p.Status != 0 || p.Err == nil:
+		return clean(p.Error())
+	case isTLS(p.Err):
+		return clean("proxy " + p.Proxy + ": " + tlsReason(p.Err))
+	}
+	return clean("proxy " + p.Proxy + ": " + rootText(p.Err))
 }
 
 func dnsReason(err error) string {

@@ -90,9 +90,8 @@ func TestFault19ANewConnectionThatBreaksIsNoReason(t *testing.T) {
 
 func TestFault18AStreamThatIsGivenUpIsRepeatedOnceOnANewConnection(t *testing.T) {
 	for name, spoil := range map[string]func(p *h2peer, stream uint32){
-		"GOAWAY":         func(p *h2peer, _ uint32) { _ = p.WriteGoAway(0, http2.ErrCodeNo, nil) },
-		"RST_STREAM":     func(p *h2peer, s uint32) { _ = p.WriteRSTStream(s, http2.ErrCodeInternal) },
-		"REFUSED_STREAM": func(p *h2peer, s uint32) { _ = p.WriteRSTStream(s, http2.ErrCodeRefusedStream) },
+		"GOAWAY":     func(p *h2peer, _ uint32) { _ = p.WriteGoAway(0, http2.ErrCodeNo, nil) },
+		"RST_STREAM": func(p *h2peer, s uint32) { _ = p.WriteRSTStream(s, http2.ErrCodeInternal) },
 		"RST_STREAM in mid-body": func(p *h2peer, s uint32) {
 			p.header(s, false)
 			_ = p.WriteData(s, false, []byte("half"))
@@ -129,6 +128,37 @@ func TestFault18AStreamThatIsGivenUpIsRepeatedOnceOnANewConnection(t *testing.T)
 				t.Errorf("%s: %v, body %q", name, err, resp.Body)
 			}
 		}
+	}
+}
+
+// A server that takes fewer streams than was thought refuses the others: they are
+// sent again on the same connection, whatever their method.
+func TestFault18ARefusedStreamIsSentAgain(t *testing.T) {
+	for refusals, served := range map[int]bool{maxRefusals: true, maxRefusals + 1: false} {
+		var conns, streams atomic.Int32
+		u := h2(t, func(p *h2peer) {
+			conns.Add(1)
+			for {
+				stream, ok := p.next()
+				if !ok {
+					return
+				}
+				if int(streams.Add(1)) > refusals {
+					p.header(stream, true)
+				} else {
+					_ = p.WriteRSTStream(stream, http2.ErrCodeRefusedStream)
+				}
+			}
+		})
+		c := newClient(t, Options{Insecure: true})
+		resp, err := c.Do(context.Background(), &Request{URL: u, Method: "POST"})
+		if served != (err == nil) || conns.Load() != 1 {
+			t.Errorf("%d refusals: %v, %d connections", refusals, err, conns.Load())
+		}
+		if !served {
+			failsWith(t, err, KindReset, PhaseHeaders)
+		}
+		resp.Release()
 	}
 }
 
