@@ -49,9 +49,9 @@ func TestTheNearestCredentialsAreSent(t *testing.T) {
 }
 
 func TestWhatIsMeantForOneOriginStaysThere(t *testing.T) {
-	o := Options{Header: http.Header{"Authorization": {"Bearer secret"}, "cookie": {"session=secret"}, "X-Kept": {"1"}}}
+	o := Options{Header: http.Header{"Authorization": {"Bearer secret"}, "cookie": {"session=secret"}, "Host": {"secret.example"}, "X-Kept": {"1"}}}
 	home := sent(t, o, &Request{})
-	if !slices.Contains(home, "Authorization: Bearer secret") || !slices.Contains(home, "Cookie: session=secret") {
+	if !slices.Contains(home, "Authorization: Bearer secret") || !slices.Contains(home, "Cookie: session=secret") || !slices.Contains(home, "Host: secret.example") {
 		t.Errorf("at home: %q", home)
 	}
 	abroad := sent(t, o, &Request{Foreign: true})

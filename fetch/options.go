@@ -25,7 +25,7 @@ type Options struct {
 	MaxBody   int64       // decoded bytes of a body, the rest is cut; default 16 MiB
 	PerHost   int         // idle connections kept per host; default 8
 	MaxIdle   int         // idle connections kept in all; 0: no limit
-	Header    http.Header // sent with every request; Authorization and Cookie not with a Foreign one
+	Header    http.Header // sent with every request; Authorization, Cookie and Host not with a Foreign one
 
 	RootCAs      *x509.CertPool    // instead of the system's; nil is the system's
 	Insecure     bool              // accept any certificate

@@ -89,6 +89,7 @@ func baseHeader(o Options, foreign bool) http.Header {
 	if foreign {
 		h.Del("Authorization")
 		h.Del("Cookie")
+		h.Del("Host")
 	}
 	return h
 }
