@@ -40,12 +40,12 @@ type single struct {
 }
 
 func newSingle(c *dial.Conn) *single {
-	return &single{Conn: http1.NewConn(c, http1.Options{MaxHeader: maxResponseHeader, MaxInformational: maxInformational}), net: c}
+	return &single{Conn: http1.NewConn(c.Conn, http1.Options{MaxHeader: maxResponseHeader, MaxInformational: maxInformational}), net: c}
 }
 
 func (s *single) shared() bool { return false }
 func (s *single) close()       { _ = s.Conn.Close() }
-func (s *single) begin() bool  { return !stale(s.net.Conn) }
+func (s *single) begin() bool  { return !s.Stale() }
 func (s *single) ip() string   { return plainAddr(s.net.IP) }
 
 // longAgo is a deadline that has passed.

@@ -43,7 +43,7 @@
 // which ends every read and write at once.
 //
 // Idle connections are looked at before they are used again, without reading
-// (stale_unix.go), since a server's keep-alive may have ended. What slips through,
+// (http1.Conn.Stale), since a server's keep-alive may have ended. What slips through,
 // a connection that is closed while the request is on its way, is replaced by
 // Do itself, once, by a new connection, for safe methods, and is not a retry in
 // the sense of State.Retries. So is an HTTP/2 stream or connection that is given
