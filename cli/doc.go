@@ -19,6 +19,13 @@
 // tool has it. The road not taken is the standard flag package, which knows one
 // dash but no short flags, attached values or hidden aliases.
 //
+// A command line is understood in two steps: parse, which is pure, and equip,
+// which reads what the flags and the environment name: certificates, proxies, a
+// password. Both come before any list is opened, so that a mistake costs nothing.
+//
+// Whatever may be a secret is a flag of its own type, whose text no error shows:
+// of a mistyped flag only what can be its name, of a header only its name.
+//
 // The text format is the default on a terminal, where JSON is for nobody's
 // eyes; in a pipe it is jsonl, and -format settles it either way.
 package cli
