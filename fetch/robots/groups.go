@@ -185,7 +185,7 @@ func seconds(v string) (time.Duration, bool) {
 	if err != nil || math.IsNaN(s) || s < 0 {
 		return 0, false
 	}
-	return time.Duration(min(s, maxDelay.Seconds()) * float64(time.Second)), true
+	return time.Duration(math.Round(min(s, maxDelay.Seconds()) * float64(time.Second))), true
 }
 
 // global: "*", also with something after a space, as Google reads it.

@@ -116,16 +116,29 @@ func (r Rules) Check(agent string, u weburl.URL) *fetch.Error {
 	if r.Allowed(agent, u) {
 		return nil
 	}
-	if r.verdict == Unreachable {
+	e := r.Refusal()
+	if e == nil {
+		e = denied(errDisallowed)
+	}
+	e.URL = u.String()
+	return e
+}
+
+// Refusal is why nothing at all may be asked of the origin, for lack of rules: a
+// 5xx, or Err. It is nil where there are rules, even if they forbid everything.
+func (r Rules) Refusal() *fetch.Error {
+	switch r.verdict {
+	case DisallowAll:
+		return denied(fmt.Errorf("robots.txt answered %d", r.status))
+	case Unreachable:
 		e := *r.err
-		e.URL = u.String()
 		return &e
 	}
-	e := &fetch.Error{Op: "get", URL: u.String(), Kind: fetch.KindRobots, Phase: fetch.PhaseRobots, Err: errDisallowed}
-	if r.verdict == DisallowAll {
-		e.Err = fmt.Errorf("robots.txt answered %d", r.status)
-	}
-	return e
+	return nil
+}
+
+func denied(why error) *fetch.Error {
+	return &fetch.Error{Op: "get", Kind: fetch.KindRobots, Phase: fetch.PhaseRobots, Err: why}
 }
 
 var errDisallowed = errors.New("disallowed by robots.txt")

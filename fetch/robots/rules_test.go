@@ -176,6 +176,16 @@ func TestARecordSaysWhyItWasDenied(t *testing.T) {
 			t.Errorf("got %+v saying %q, want %s %q", e, e, tc.kind, tc.says)
 		}
 	}
+	for _, r := range []Rules{Parse(503, nil), Failed(errors.New("odd"))} {
+		if e := r.Refusal(); e == nil || *e != (fetch.Error{Op: "get", Kind: e.Kind, Phase: fetch.PhaseRobots, Err: e.Err}) || e.Kind != r.Check("x", u).Kind {
+			t.Errorf("refused for %+v", e)
+		}
+	}
+	for _, r := range []Rules{{}, Parse(404, nil), Parse(200, []byte("user-agent: *\ndisallow: /"))} {
+		if e := r.Refusal(); e != nil {
+			t.Errorf("there are rules, and all is refused for %v", e)
+		}
+	}
 	failed := Failed(&fetch.Error{Kind: fetch.KindTimeout})
 	if failed.Verdict() != Unreachable || failed.Err() == nil || failed.Err().Phase != fetch.PhaseRobots {
 		t.Errorf("got %v, %v", failed.Verdict(), failed.Err())
@@ -194,7 +204,7 @@ func TestCrawlDelayAndSitemapsAreTold(t *testing.T) {
 	if s := r.Sitemaps(); len(s) != 2 || s[0] != "https://a.example/one.xml" || s[1] != "two.xml" {
 		t.Errorf("sitemaps %q", s)
 	}
-	for value, want := range map[string]time.Duration{"1e9": maxDelay, "0": 0, "-1": -1, "NaN": -1, "soon": -1, "": -1, "+Inf": maxDelay} {
+	for value, want := range map[string]time.Duration{"1e9": maxDelay, "1.348": 1348 * time.Millisecond, "0": 0, "-1": -1, "NaN": -1, "soon": -1, "": -1, "+Inf": maxDelay} {
 		d, told := Parse(200, []byte("user-agent: *\ncrawl-delay: "+value)).CrawlDelay("x")
 		if told != (want >= 0) || told && d != want {
 			t.Errorf("%q: %v, %v", value, d, told)
