@@ -24,6 +24,11 @@ func (h *host) rules(origin string, now time.Time) Rules {
 	return nil
 }
 
+// refuses says that an origin's items are denied at now, all of them.
+func (h *host) refuses(now time.Time) bool {
+	return slices.ContainsFunc(h.gates, func(g gate) bool { return g.refused != nil && now.Before(g.until) })
+}
+
 // SetRules answers a robots pick: what robots.txt came to for the origin on
 // host key, good until the moment given, after which it is asked again. It does
 // not give the slot back: Finish does.

@@ -85,7 +85,7 @@ func TestARobotsPickIsAnItem(t *testing.T) {
 		p, _, _ := b.Next(b.now)
 		it := p.Item
 		if !p.Robots || it.URL.Identity() != "http://me:pw@a/robots.txt" || it.Target != it.URL ||
-			it.Retries != tries || it.Again != (tries > 0) || !it.Foreign {
+			it.Retries != max(0, tries-1) || it.Again != (tries > 0) || !it.Foreign {
 			t.Errorf("after %d tries: %+v", tries, p)
 		}
 		b.Finish(b.now, "a:80")
@@ -120,6 +120,28 @@ func TestARefusedOriginIsDeniedAtOnce(t *testing.T) {
 	b.Finish(b.now, "a:80")
 	b.at(2 * time.Hour).lease("http://a/4")
 	b.want("robots http://a", "wait 0s")
+}
+
+// Whoever has the host next need not wait to have its lines denied.
+func TestARefusalIsNoPause(t *testing.T) {
+	b := newBench(t, Politeness{Robots: true})
+	b.lease("http://a/1", "http://b/1")
+	b.want("robots http://a", "robots http://b")
+	for key, life := range map[string]time.Duration{"a:80": time.Hour, "b:80": time.Minute} {
+		b.Park(b.now, key, b.now.Add(2*time.Hour))
+		b.Refuse(b.now, key, "http://"+key[:1], errors.New("no"), b.now.Add(life))
+		b.Finish(b.now, key)
+	}
+	b.next()
+	b.next()
+	b.Settled("a:80")
+	b.Settled("b:80")
+	b.at(time.Minute)
+	for _, r := range b.Idle(b.now) {
+		if want := map[string]time.Duration{"a:80": 0, "b:80": 119 * time.Minute}[r.Lease.Host]; r.Delay != want {
+			t.Errorf("%s: %v, want %v", r.Lease.Host, r.Delay, want)
+		}
+	}
 }
 
 // Another origin of the host is not meant.

@@ -49,10 +49,11 @@ func (w *Workbench) Idle(now time.Time) []Return {
 	return rs
 }
 
-// pause is how long nobody is to ask h.
+// pause is how long nobody is to ask h; where items would only be denied there is
+// nothing to wait for.
 func (w *Workbench) pause(h *host, now time.Time) time.Duration {
-	if h.row.lost != nil {
-		return 0 // its items are denied, which takes no time
+	if h.row.lost != nil || h.refuses(now) {
+		return 0
 	}
 	return max(0, h.parked.Sub(now), w.paceAfter(h).Sub(now))
 }

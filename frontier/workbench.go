@@ -30,10 +30,9 @@ const soon = time.Second
 type Pick struct {
 	Item Item
 	// Robots: Item is for a robots.txt. Its URL is the file of the origin that has
-	// no rules yet, Target where redirects led, Retries how often it was asked in
-	// vain; it is no item of the frontier. It takes a slot of Target's host, but no
-	// rate and no delay, and the origin's items stay queued until SetRules, Refuse
-	// or RetryRobots answers.
+	// no rules yet, Target where redirects led; it is no item of the frontier. It
+	// takes a slot of Target's host, but no rate and no delay, and the origin's
+	// items stay queued until SetRules, Refuse or RetryRobots answers.
 	Robots bool
 	// Denied: Item is not to be asked, for this reason: the rules, a GivenUpError,
 	// or what Refuse was told. It took no slot and no rate: it gets its record, or
@@ -139,7 +138,7 @@ func (w *Workbench) robots(h *host, now time.Time) (pick Pick, ok bool) {
 		if err == nil {
 			h.asking = true
 			h.inFlight++
-			ask := Item{URL: file, Target: file, Foreign: it.Foreign, Retries: h.tries, Again: h.tries > 0}
+			ask := Item{URL: file, Target: file, Foreign: it.Foreign, Retries: max(0, h.tries-1), Again: h.tries > 0}
 			return Pick{Item: ask, Robots: true}, true
 		}
 		w.queued--
