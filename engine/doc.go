@@ -29,7 +29,9 @@
 //
 // A hop or a retry is not a loop within a flight: the item goes back to the
 // workbench or the frontier, so that it passes robots and its host's gate
-// again and holds no slot while it waits.
+// again and holds no slot while it waits. So it is with the redirects of a
+// robots.txt. After each exchange the workbench is told what it showed of its
+// host's health (health.go).
 //
 // # Decisions
 //

@@ -17,7 +17,9 @@ import (
 // flight is one request on its way.
 type flight struct {
 	item   frontier.Item
-	robots bool                        // it is for the robots.txt of item.Target's origin
+	robots bool // it is for the robots.txt of item.URL's origin
+	again  bool // it is a retry
+	began  time.Time
 	phase  atomic.Pointer[fetch.Phase] // set by the I/O worker
 	slot   bool                        // the host's slot was given back
 }
@@ -46,7 +48,7 @@ type parsed struct {
 // fly is the task of one URL: await the exchange, decide, await the parse.
 func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 	it := &fl.item
-	req := request(it)
+	req := request(fl)
 	req.OnPhase = func(p fetch.Phase) { fl.phase.Store(&p) }
 	x, err := loop.Await(c, loop.RunInExecutor(r.l, r.io, func(ctx context.Context) (exchange, error) {
 		resp, err := r.o.Fetcher.Do(ctx, req)
@@ -59,11 +61,8 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 		x = exchange{&fetch.Response{URL: it.Target}, err}
 	}
 	r.freeSlot(fl)
-	r.answered(x.resp.Status)
 	d := fetch.Next(x.resp, x.err, r.state(it), r.now(), r.o.Rand)
-	if d.Park > 0 {
-		r.bench.Park(r.now(), it.Target.HostPort(), r.now().Add(d.Park))
-	}
+	r.report(fl, x, d.Park)
 	switch d.Action {
 	case fetch.Hop:
 		x.resp.Release()
@@ -118,10 +117,9 @@ func (r *run) land(fl *flight, t *loop.Task[landing]) {
 	ld, err := t.Result()
 	if fl.robots {
 		if err != nil { // cancelled, or a fault of ours: nobody may wait for it
-			target, now := fl.item.Target, r.now()
-			r.bench.SetRules(now, target.HostPort(), target.Origin(), gate{robots.Failed(err), r.agent}, now.Add(robotsPause))
+			r.refuse(fl.item.URL, robots.Failed(err).Refusal(), robotsPause)
 		}
-		return // its rules are set; the items that waited come by themselves
+		return // it is answered; the items that waited come by themselves
 	}
 	switch {
 	case err != nil:
@@ -130,7 +128,7 @@ func (r *run) land(fl *flight, t *loop.Task[landing]) {
 	case ld.again == nil:
 		r.emit(fl.item, ld.rec, frontier.Outcome{Verdict: ld.verdict})
 	case r.stopping:
-		rec := r.lost(*ld.again, fetch.PhaseQueue, errStopping)
+		rec := r.lost(*ld.again, fetch.PhaseQueue, r.cutOff(fetch.PhaseQueue))
 		r.emit(fl.item, rec, frontier.Outcome{Verdict: verdict(rec)})
 	case !r.bench.Requeue(r.now(), *ld.again):
 		r.emit(fl.item, nil, frontier.Outcome{Again: ld.again})
@@ -145,9 +143,13 @@ func (fl *flight) where() fetch.Phase {
 	return fetch.PhaseConnect
 }
 
-// request is the exchange that an item asks for.
-func request(it *frontier.Item) *fetch.Request {
-	return &fetch.Request{Method: method(it), URL: it.Target, Header: it.Header, Timeout: it.Timeout}
+// request is the exchange that a flight is for.
+func request(fl *flight) *fetch.Request {
+	it := &fl.item
+	return &fetch.Request{
+		Method: method(it), URL: it.Target, Header: it.Header, Timeout: it.Timeout,
+		Foreign: it.Foreign, Again: fl.again,
+	}
 }
 
 func method(it *frontier.Item) string {
@@ -181,6 +183,7 @@ func (r *run) state(it *frontier.Item) fetch.State {
 func hopped(it frontier.Item, d fetch.Decision, status int, now time.Time) *frontier.Item {
 	it.Hops = append(it.Hops[:len(it.Hops):len(it.Hops)], frontier.Hop{URL: it.Target, Method: method(&it), Status: status})
 	it.Target, it.Ask, it.NotBefore, it.Since = d.URL, d.Method, now, now
+	it.Foreign = it.Foreign || d.CrossOrigin
 	if d.CrossOrigin && it.Header != nil {
 		it.Header = it.Header.Clone()
 		it.Header.Del("Authorization")

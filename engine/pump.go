@@ -28,7 +28,7 @@ func (r *run) pump() {
 		}
 		switch {
 		case pick.Denied != nil:
-			r.deny(pick.Item, pick.Denied)
+			r.deny(pick)
 		case pick.Robots:
 			r.launch(&flight{item: pick.Item, robots: true})
 		default:
@@ -51,17 +51,18 @@ func (r *run) arm(wait time.Duration) {
 
 // launch makes a task of it.
 func (r *run) launch(fl *flight) {
-	r.sum.Tried++
 	fly := r.fly
 	if fl.robots {
 		fly = r.flyRobots
 	} else if fl.item.Started.IsZero() {
 		fl.item.Started = r.now()
 	}
-	if fl.item.Again {
+	if fl.again = fl.item.Again; fl.again {
 		fl.item.Again = false
 		fl.item.Retries++
 	}
+	r.sum.Tried++
+	fl.began = r.now()
 	t := loop.CreateTask(r.l, func(c *loop.Ctx) (landing, error) { return fly(c, fl) })
 	r.flights[t] = fl
 	_ = r.landings.Add(t) // it is closed only once nothing is launched any more

@@ -13,9 +13,6 @@ import (
 	"crawl/weburl"
 )
 
-// errStopping is why an item was not asked: the run was cancelled.
-var errStopping = &fetch.Error{Kind: fetch.KindCancelled, Phase: fetch.PhaseQueue, Err: errors.New("cancelled before it was its turn")}
-
 // maxContentType bounds what a record keeps of the header.
 const maxContentType = 1024
 
@@ -71,7 +68,8 @@ func (r *run) record(fl *flight, resp *fetch.Response, ferr *fetch.Error, p pars
 		rec.Error = failure(ferr)
 	}
 	page := p.page
-	rec.Title, rec.Description, rec.Canonical, rec.Lang = page.Title, page.Description, page.Canonical, page.Lang
+	rec.Title, rec.Description, rec.Lang = page.Title, page.Description, page.Lang
+	rec.Canonical, rec.Refresh = page.Canonical, page.Refresh
 	rec.Charset, rec.CharsetSource = page.Charset, page.CharsetSource
 	if rec.Links = page.Links; rec.Links == nil && page.HTML && r.o.Extract.Links {
 		rec.Links = []string{} // "no links" is an answer
@@ -93,17 +91,33 @@ func (r *run) lost(it frontier.Item, phase fetch.Phase, err error) *results.Reco
 	rec := base(&it)
 	rec.Status, rec.Protocol, rec.IP = it.Last.Status, it.Last.Protocol, it.Last.IP
 	rec.Time.Total = r.since(it.Started)
-	var ferr *fetch.Error
-	var cancel *loop.CancelError
+	var (
+		ferr    *fetch.Error
+		givenUp *frontier.GivenUpError
+		badURL  *weburl.Error
+		cancel  *loop.CancelError
+	)
 	switch {
+	case errors.As(err, &givenUp) && errors.As(err, &ferr):
+		rec.Error = results.Failure{Kind: string(ferr.Kind), Message: givenUp.Error(), Phase: string(fetch.PhaseQueue)}
 	case errors.As(err, &ferr):
 		rec.Error = failure(ferr)
 	case errors.As(err, &cancel), errors.Is(err, context.Canceled):
-		rec.Error = results.Failure{Kind: string(fetch.KindCancelled), Message: "cancelled", Phase: string(phase)}
+		rec.Error = failure(r.cutOff(phase))
+	case errors.As(err, &badURL):
+		rec.Error = results.Failure{Kind: string(fetch.KindInvalidURL), Message: badURL.Error(), Phase: string(phase)}
 	default:
 		rec.Error = results.Failure{Kind: string(fetch.KindInternal), Message: err.Error(), Phase: string(phase)}
 	}
 	return rec
+}
+
+// cutOff is why a stopping run leaves what is in phase.
+func (r *run) cutOff(phase fetch.Phase) *fetch.Error {
+	if r.overdue {
+		return &fetch.Error{Kind: fetch.KindDeadline, Phase: phase, Err: context.DeadlineExceeded}
+	}
+	return &fetch.Error{Kind: fetch.KindCancelled, Phase: phase, Err: context.Canceled}
 }
 
 func (r *run) since(t time.Time) time.Duration {

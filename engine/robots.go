@@ -37,49 +37,51 @@ func (g gate) Delay() time.Duration {
 	return d
 }
 
-// flyRobots is the task of one origin's robots.txt, asked once whatever waits
-// for it. A failure that may pass is tried again as a URL's is.
+// flyRobots is the task of one request for an origin's robots.txt, which is asked
+// once whatever waits for it. A failure that may pass is tried again as a URL's
+// is; a redirect goes to the gate of the host that it leads to.
 func (r *run) flyRobots(c *loop.Ctx, fl *flight) (landing, error) {
-	target := fl.item.Target
-	rules, err := loop.Await(c, loop.RunInExecutor(r.l, r.io, func(ctx context.Context) (robots.Rules, error) {
-		return robots.Fetch(ctx, r.o.Fetcher, target), nil
+	req, it := request(fl), &fl.item
+	a, err := loop.Await(c, loop.RunInExecutor(r.l, r.io, func(ctx context.Context) (robots.Answer, error) {
+		return robots.Ask(ctx, r.o.Fetcher, req), nil
 	}))
-	if c.Err() != nil {
-		return landing{}, c.Err()
+	if err != nil { // cancelled, or a panic
+		return landing{}, err
 	}
-	if err != nil { // a panic
-		rules = robots.Failed(err)
+	d := a.Next(r.state(it), r.now(), r.o.Rand)
+	r.report(fl, exchange{a.Resp, a.Err}, d.Park)
+	if d.Action == fetch.Hop {
+		r.bench.HopRobots(r.now(), *hopped(*it, d, a.Resp.Status, r.now()))
+	} else {
+		r.answerRobots(it.URL, a.Rules, d)
 	}
-	r.answered(rules.Status())
-	now, key, origin := r.now(), target.HostPort(), target.Origin()
-	life := robotsLife
-	if v := rules.Verdict(); v == robots.DisallowAll || v == robots.Unreachable {
-		st := fetch.State{URL: target, Retries: r.robotsTries[origin], MaxRetries: r.o.Retries}
-		var cause error
-		if e := rules.Err(); e != nil {
-			cause = e
-		}
-		if d := fetch.Next(&fetch.Response{Status: rules.Status()}, cause, st, now, r.o.Rand); d.Action == fetch.Retry {
-			r.robotsTries[origin]++
-			r.bench.RetryRobots(now, key, now.Add(d.After))
-			return landing{}, nil
-		}
-		life = robotsPause
-	}
-	delete(r.robotsTries, origin)
-	r.bench.SetRules(now, key, origin, gate{rules, r.agent}, now.Add(life))
 	return landing{}, nil
 }
 
-// deny gives an item that robots.txt forbids its record.
-func (r *run) deny(it frontier.Item, why error) {
-	rec := r.lost(it, fetch.PhaseRobots, why)
-	r.emit(it, rec, frontier.Outcome{Verdict: verdict(rec)})
+// answerRobots tells the workbench what an origin's robots.txt came to.
+func (r *run) answerRobots(u weburl.URL, rules robots.Rules, d fetch.Decision) {
+	switch now, why := r.now(), rules.Refusal(); {
+	case d.Action == fetch.Retry:
+		r.bench.RetryRobots(now, u.HostPort(), now.Add(d.After))
+	case why != nil:
+		r.refuse(u, why, max(robotsPause, d.Park))
+	default:
+		r.bench.SetRules(now, u.HostPort(), u.Origin(), gate{rules, r.agent}, now.Add(robotsLife))
+	}
 }
 
-// answered notes whether an HTTP answer came.
-func (r *run) answered(status int) {
-	if status != 0 {
-		r.sum.Answers++
+// refuse has nothing asked of u's origin for a while.
+func (r *run) refuse(u weburl.URL, why error, life time.Duration) {
+	r.bench.Refuse(r.now(), u.HostPort(), u.Origin(), why, r.now().Add(life))
+}
+
+// deny gives an item that is not to be asked its record, or has an origin refused
+// whose robots.txt is not.
+func (r *run) deny(pick frontier.Pick) {
+	if pick.Robots {
+		r.refuse(pick.Item.URL, robots.Failed(pick.Denied).Refusal(), robotsPause)
+		return
 	}
+	rec := r.lost(pick.Item, fetch.PhaseRobots, pick.Denied)
+	r.emit(pick.Item, rec, frontier.Outcome{Verdict: verdict(rec)})
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"crawl/fetch/robots"
@@ -29,14 +30,13 @@ type run struct {
 	hungry   *loop.Event
 	alarm    loop.Handle // the moment when the next host may be asked
 	agent    string      // by which robots.txt knows us
-	// robotsTries counts the retries of an origin's robots.txt.
-	robotsTries map[string]int
-	unsunk      int     // entries emitted and not yet settled
-	backlog     []entry // of them, those that the sink goroutine had no room for
-	starved     bool    // slots are free, and nothing may be asked now
+	unsunk   int         // entries emitted and not yet settled
+	backlog  []entry     // of them, those that the sink goroutine had no room for
+	starved  bool        // slots are free, and nothing may be asked now
 
-	ended    func() error // of Run's context
+	ended    func() error // why Run's context did, or nil
 	stopping bool         // nothing new starts
+	overdue  bool         // for the run's deadline
 	struck   time.Time    // when the interrupt came
 	err      error
 	began    time.Time
@@ -50,7 +50,9 @@ const room = 2048
 // closes. It blocks until the frontier is done and all is written, or, after
 // ctx is done, for at most Options.Grace: then every outstanding flight is
 // cancelled and gets its record, lines that wait are recorded as cancelled
-// while the time lasts, and the summary counts the rest as unrecorded.
+// while the time lasts, and the summary counts the rest as unrecorded. Where ctx
+// ended by a deadline, or was cancelled with context.DeadlineExceeded as its
+// cause, they are recorded as past the deadline instead, all else is the same.
 //
 // The error is the first of the sink or the frontier; the end of ctx is none,
 // the caller knows its cause. The summary is good in any case.
@@ -67,7 +69,12 @@ func Run(ctx context.Context, o Options, f frontier.Frontier, sink results.Sink)
 		defer c.Close()
 	}
 	r := newRun(o, f, sink)
-	r.ended = ctx.Err
+	r.ended = func() error {
+		if ctx.Err() == nil {
+			return nil
+		}
+		return errors.Join(ctx.Err(), context.Cause(ctx))
+	}
 	release := r.l.Hold() // the sink and ctx wake the loop from outside
 	defer release()
 	unhook := context.AfterFunc(ctx, func() { r.l.CallSoonThreadsafe(r.interrupt) })
@@ -91,7 +98,7 @@ func newRun(o Options, f frontier.Frontier, sink results.Sink) *run {
 		flights:  map[*loop.Task[landing]]*flight{},
 		landings: loop.NewWaitSet[landing](l),
 		hungry:   loop.NewEvent(l),
-		agent:    robots.Token(o.Fetch.UserAgent), robotsTries: map[string]int{},
+		agent:    robots.Token(o.Fetch.UserAgent),
 	}
 	r.sinker = newSinker(sink, f, room)
 	r.sinker.settled = func(batch []entry) { l.CallSoonThreadsafe(func() { r.settled(batch) }) }

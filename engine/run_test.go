@@ -5,17 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/time/rate"
-
-	"crawl/fetch"
 	"crawl/frontier/list"
 	"crawl/results"
 )
@@ -42,7 +37,7 @@ func TestEveryLineHasItsRecord(t *testing.T) {
 	w := newWeb(map[string]page{
 		"http://ok.example/":      {body: "<title>Hello &amp; welcome</title>", takes: 30 * time.Millisecond},
 		"http://gone.example/":    {status: 404, body: "<title>Not here</title>"},
-		"http://refused.example/": {err: &fetch.Error{Kind: fetch.KindConnect, Phase: fetch.PhaseConnect, Err: syscall.ECONNREFUSED}},
+		"http://refused.example/": {err: refused},
 	})
 	text := "http://ok.example/\nmailto:x\nhttp://gone.example/\nHTTP://OK.example:80\nhttp://refused.example/\n"
 	play(t, w, opts(w), text, func(t *testing.T, k *keeper, sum results.Summary) {
@@ -111,26 +106,9 @@ func TestSlowHostHoldsNothing(t *testing.T) {
 	})
 }
 
-func TestHostRateSpacesStarts(t *testing.T) {
-	w := newWeb(map[string]page{})
-	o := opts(w)
-	o.Politeness.HostRate = rate.Limit(2)
-	play(t, w, o, many(5, "http://a.example/%d"), func(t *testing.T, k *keeper, sum results.Summary) {
-		for i := 1; i < len(w.asked); i++ {
-			if gap := w.at[w.asked[i]][0].Sub(w.at[w.asked[i-1]][0]); gap < 500*time.Millisecond {
-				t.Errorf("request %d came %v after the one before", i, gap)
-			}
-		}
-		if sum.Elapsed > 2100*time.Millisecond {
-			t.Errorf("5 requests at 2/s took %v", sum.Elapsed)
-		}
-	})
-}
-
 // A failure that may pass is tried again after its back-off, and holds no slot
 // meanwhile.
 func TestRetry(t *testing.T) {
-	reset := &fetch.Error{Kind: fetch.KindReset, Phase: fetch.PhaseHeaders, Err: syscall.ECONNRESET}
 	w := newWeb(map[string]page{
 		"http://a.example/flaky":  {err: reset, again: &page{body: "<title>Better</title>"}},
 		"http://a.example/broken": {status: 500},
@@ -154,37 +132,8 @@ func TestRetry(t *testing.T) {
 	})
 }
 
-// Retry-After parks the whole host, and nobody else.
-func TestRetryAfterParksTheHost(t *testing.T) {
-	w := newWeb(map[string]page{
-		"http://busy.example/0": {status: 429, header: http.Header{"Retry-After": {"60"}}, again: &page{}},
-		"busy.example":          {},
-		"other.example":         {},
-	})
-	o := opts(w)
-	o.Retries, o.Politeness.PerHost = 2, 1
-	text := many(3, "http://busy.example/%d") + many(3, "http://other.example/%d")
-	play(t, w, o, text, func(t *testing.T, k *keeper, sum results.Summary) {
-		recs := k.byIndex(t, 6)
-		for i, r := range recs[:3] {
-			if !r.OK || r.Time.Queue < 59*time.Second {
-				t.Errorf("busy %d: ok %v, waited %v", i, r.OK, r.Time.Queue)
-			}
-		}
-		for i, r := range recs[3:] {
-			if !r.OK || r.Time.Queue > time.Second {
-				t.Errorf("other %d: ok %v, waited %v", i, r.OK, r.Time.Queue)
-			}
-		}
-		if recs[0].Attempts != 2 {
-			t.Errorf("busy 0: %d attempts", recs[0].Attempts)
-		}
-	})
-}
-
 // Hops are recorded, pass every gate again, and end somewhere.
 func TestRedirects(t *testing.T) {
-	to := func(u string) page { return page{status: 302, header: http.Header{"Location": {u}}} }
 	w := newWeb(map[string]page{
 		"http://a.example/start": to("/next"),
 		"http://a.example/next":  to("http://b.example/end"),
@@ -217,37 +166,12 @@ func TestRedirects(t *testing.T) {
 	})
 }
 
-// robots.txt is asked once per origin, however many lines wait for it; where it
-// cannot be had, the lines say why.
-func TestRobots(t *testing.T) {
-	w := newWeb(map[string]page{
-		"http://a.example/robots.txt": {takes: time.Second, body: "User-agent: *\nDisallow: /no"},
-		"http://b.example/robots.txt": {status: 503},
-		"http://c.example/robots.txt": {err: &fetch.Error{Kind: fetch.KindConnect, Phase: fetch.PhaseConnect, Err: syscall.ECONNREFUSED}},
-		"http://d.example/robots.txt": {status: 500, again: &page{status: 404}},
-	})
-	o := opts(w)
-	o.Politeness.Robots, o.Retries = true, 1
-	text := many(1000, "http://a.example/%d") + "http://a.example/no\nhttp://b.example/\nhttp://c.example/\nhttp://d.example/\n"
-	play(t, w, o, text, func(t *testing.T, k *keeper, sum results.Summary) {
-		recs := k.byIndex(t, 1004)
-		if n := w.count("http://a.example/robots.txt"); n != 1 {
-			t.Errorf("robots.txt was asked %d times", n)
-		}
-		if sum.OK != 1001 {
-			t.Errorf("%d ok, want 1001", sum.OK)
-		}
-		for i, want := range map[int]results.Failure{
-			1000: {Kind: "robots", Phase: "robots"},
-			1001: {Kind: "robots", Phase: "robots"},
-			1002: {Kind: "connect", Phase: "robots"},
-		} {
-			if got := recs[i].Error; got.Kind != want.Kind || got.Phase != want.Phase || got.Message == "" || recs[i].Attempts != 0 {
-				t.Errorf("line %d: %+v, want %+v", i, recs[i], want)
-			}
-		}
-		if !recs[1003].OK || w.count("http://d.example/robots.txt") != 2 {
-			t.Errorf("a robots.txt that failed once is tried again: %+v", recs[1003])
+// Where a meta refresh leads is told, and not followed.
+func TestRefreshIsRecorded(t *testing.T) {
+	w := newWeb(map[string]page{"http://a.example/": {body: `<meta http-equiv=refresh content="0; url=next">`}})
+	play(t, w, opts(w), "http://a.example/", func(t *testing.T, k *keeper, sum results.Summary) {
+		if r := k.byIndex(t, 1)[0]; r.Refresh != "http://a.example/next" || len(w.asked) != 1 || len(r.Redirects) != 0 {
+			t.Errorf("%+v after %v", r, w.asked)
 		}
 	})
 }

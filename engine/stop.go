@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"crawl/fetch"
 	"crawl/frontier"
 	"crawl/loop"
 )
@@ -12,13 +14,14 @@ import (
 const drainBatch = 256
 
 // interrupt is the end of Run's context: nothing new starts, and every
-// outstanding flight is cancelled. What waits is recorded as cancelled while
-// the time lasts.
+// outstanding flight is cancelled. What waits is recorded as cancelled, or past
+// the deadline, while the time lasts.
 func (r *run) interrupt() {
 	if r.stopping {
 		return
 	}
 	r.struck = r.now()
+	r.overdue = errors.Is(r.ended(), context.DeadlineExceeded)
 	r.halt()
 	r.l.CallLater(r.o.Grace*7/10, r.giveUp)
 	r.hungry.Set()
@@ -52,7 +55,7 @@ func (r *run) giveUp() {
 	r.landings.Close()
 }
 
-// drain records what waits on the workbench as cancelled, once those in flight
+// drain records what waits on the workbench as cut off, once those in flight
 // have their records.
 func (r *run) drain() {
 	for len(r.flights) == 0 && !r.full() {
@@ -61,7 +64,7 @@ func (r *run) drain() {
 			break
 		}
 		for _, it := range its {
-			rec := r.lost(it, "", errStopping)
+			rec := r.lost(it, fetch.PhaseQueue, r.cutOff(fetch.PhaseQueue))
 			r.emit(it, rec, frontier.Outcome{Verdict: frontier.Cancelled})
 		}
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"crawl/frontier"
 	"crawl/frontier/list"
 	"crawl/results"
 )
@@ -57,8 +59,8 @@ func TestInterruptDuringBackoff(t *testing.T) {
 		w := newWeb(map[string]page{"http://a.example/": {status: 503}})
 		o := opts(w)
 		o.Retries = 9
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(10*time.Second, cancel)
 		k := &keeper{}
 		if _, err := Run(ctx, o, lines(t, ctx, "http://a.example/"), k); err != nil {
 			t.Fatal(err)
@@ -193,4 +195,68 @@ func TestStuckSinkAndBatches(t *testing.T) {
 		}
 		close(unstick)
 	})
+}
+
+// The run's deadline ends every phase alike: each line that is not done has the
+// kind deadline, within the same grace as an interrupt.
+func TestDeadline(t *testing.T) {
+	for name, with := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"a deadline": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 2*time.Second)
+		},
+		"with a cause of its own": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeoutCause(ctx, 2*time.Second, errors.New("enough"))
+		},
+		"a cancel with the cause": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancelCause(ctx)
+			time.AfterFunc(2*time.Second, func() { cancel(context.DeadlineExceeded) })
+			return ctx, func() { cancel(nil) }
+		},
+		"a child of it": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+			ctx, drop := context.WithCancelCause(ctx)
+			return ctx, func() { drop(nil); cancel() }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWeb(map[string]page{
+					"hang.example":                       {takes: -1},
+					"http://norobots.example/robots.txt": {takes: -1},
+					"http://backoff.example/":            {status: 500},
+					"http://parked.example/0":            {status: 503, header: http.Header{"Retry-After": {"60"}}},
+					"http://hop.example/":                to("http://parked.example/2"),
+					"quick.example":                      {},
+				})
+				o := opts(w)
+				o.Retries, o.Politeness.Robots, o.Politeness.PerHost = 20, true, 1
+				ctx, cancel := with(t.Context())
+				defer cancel()
+				text := "http://quick.example/\nhttp://hang.example/0\nhttp://hang.example/1\nhttp://norobots.example/\n" +
+					"http://backoff.example/\nhttp://parked.example/0\nhttp://parked.example/1\nhttp://hop.example/\n"
+				f := lines(t, ctx, text)
+				k := &keeper{}
+				began := time.Now()
+				sum, err := Run(ctx, o, f, k)
+				if took := time.Since(began); err != nil || took > 2*time.Second+DefaultGrace {
+					t.Fatalf("%v after %v", err, took)
+				}
+				recs := k.byIndex(t, 8)
+				if !recs[0].OK || sum.Kinds["deadline"] != 7 || sum.Unrecorded != 0 {
+					t.Errorf("summary: %+v", sum)
+				}
+				for i, r := range recs[1:] {
+					if e := r.Error; e.Kind != "deadline" || e.Message != "the run's deadline has passed" || e.Phase != [7]string{0: "headers"}[i] && e.Phase != "queue" {
+						t.Errorf("line %d: %+v", i+1, e)
+					}
+				}
+				if recs[4].Attempts < 2 || recs[4].Status != 500 || len(recs[7].Redirects) != 1 || recs[1].Attempts != 1 || recs[2].Attempts != 0 {
+					t.Errorf("what was is kept: %+v", recs)
+				}
+				if st, _ := f.Stats(t.Context()); st.Settled[frontier.Cancelled] != 7 {
+					t.Errorf("the frontier has %+v", st)
+				}
+			})
+		})
+	}
 }

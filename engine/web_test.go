@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -14,18 +15,30 @@ import (
 	"crawl/frontier"
 	"crawl/frontier/list"
 	"crawl/results"
+	"crawl/weburl"
 )
 
 // web is a make-believe network for tests in a bubble of virtual time: pages
 // by URL, with how long they take.
 type web struct {
 	mu    sync.Mutex
-	pages map[string]page // by URL, or by host where the URL has none
+	pages map[string]page                            // by URL, or by host where the URL has none
+	serve func(req *fetch.Request) (p page, ok bool) // goes before pages; it may look at the fields below
 
 	asked    []string // in the order of the requests
+	requests []*fetch.Request
+	spans    []span // in the order of their ends
 	at       map[string][]time.Time
 	inFlight map[string]int
 	peak     map[string]int // by host; "" is the whole web
+}
+
+// span is a request from its start to its end.
+type span struct {
+	url        weburl.URL
+	robots     bool // it is for a robots.txt, here or where a redirect led
+	start, end time.Time
+	page       page
 }
 
 type page struct {
@@ -44,8 +57,8 @@ func newWeb(pages map[string]page) *web {
 
 // Do is Fetcher.
 func (w *web) Do(ctx context.Context, req *fetch.Request) (*fetch.Response, error) {
-	p := w.enter(req)
-	defer w.leave(req)
+	p, began := w.enter(req), time.Now()
+	defer func() { w.leave(span{req.URL, req.MaxBody > 0, began, time.Now(), p}) }()
 	if req.OnPhase != nil {
 		req.OnPhase(fetch.PhaseHeaders)
 	}
@@ -86,10 +99,16 @@ func (w *web) enter(req *fetch.Request) page {
 	defer w.mu.Unlock()
 	url, host := req.URL.String(), req.URL.Hostname()
 	w.asked = append(w.asked, url)
+	w.requests = append(w.requests, req)
 	w.at[url] = append(w.at[url], time.Now())
 	for _, key := range []string{host, ""} {
 		w.inFlight[key]++
 		w.peak[key] = max(w.peak[key], w.inFlight[key])
+	}
+	if w.serve != nil {
+		if p, ok := w.serve(req); ok {
+			return p
+		}
 	}
 	p, ok := w.pages[url]
 	if !ok && strings.HasSuffix(url, "/robots.txt") {
@@ -104,10 +123,11 @@ func (w *web) enter(req *fetch.Request) page {
 	return p
 }
 
-func (w *web) leave(req *fetch.Request) {
+func (w *web) leave(s span) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.inFlight[req.URL.Hostname()]--
+	w.spans = append(w.spans, s)
+	w.inFlight[s.url.Hostname()]--
 	w.inFlight[""]--
 }
 
@@ -116,6 +136,32 @@ func (w *web) count(url string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return len(w.at[url])
+}
+
+// starts are the moments at which the requests to a host started, its robots.txt
+// left out.
+func (w *web) starts(host string) (at []time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	seen := map[string]int{}
+	for i, url := range w.asked {
+		if u := w.requests[i].URL; u.Hostname() == host && u.Path() != "/robots.txt" {
+			at = append(at, w.at[url][seen[url]])
+		}
+		seen[url]++
+	}
+	return at
+}
+
+// refused, reset and the like are what becomes of requests.
+var (
+	refused = &fetch.Error{Kind: fetch.KindConnect, Phase: fetch.PhaseConnect, Err: syscall.ECONNREFUSED}
+	reset   = &fetch.Error{Kind: fetch.KindReset, Phase: fetch.PhaseHeaders, Err: syscall.ECONNRESET}
+)
+
+// to is a redirect.
+func to(url string) page {
+	return page{status: 302, header: http.Header{"Location": {url}}}
 }
 
 // keeper is a sink that keeps the records, and when they came.

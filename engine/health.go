@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"crawl/fetch"
+	"crawl/frontier"
+)
+
+// report tells the workbench what an exchange showed of its host, and for how
+// long the host wants to be left alone, if it said so.
+func (r *run) report(fl *flight, x exchange, park time.Duration) {
+	if x.resp.Status != 0 {
+		r.sum.Answers++
+	}
+	now, key := r.now(), fl.item.Target.HostPort()
+	if park > 0 {
+		r.bench.Park(now, key, now.Add(park))
+	}
+	r.bench.Report(now, key, health(x, park > 0), fl.began, x.err)
+}
+
+// health is what an exchange says of its host. A failed one counts by its kind,
+// even if a header came before: a host whose bodies never end is as good as
+// unreachable.
+func health(x exchange, parked bool) frontier.Health {
+	var e *fetch.Error
+	switch {
+	case errors.As(x.err, &e):
+		return failureHealth(e.Kind)
+	case x.err != nil: // a fault of ours
+		return frontier.Unknown
+	case x.resp.Status == http.StatusTooManyRequests, x.resp.Status == http.StatusServiceUnavailable:
+		if parked {
+			return frontier.Troubled // it says itself what is to be done
+		}
+		return frontier.Overloaded
+	case x.resp.Status >= 500:
+		return frontier.Troubled
+	}
+	return frontier.Healthy
+}
+
+func failureHealth(kind fetch.Kind) frontier.Health {
+	switch kind {
+	case fetch.KindConnect, fetch.KindTimeout:
+		return frontier.Unreachable
+	case fetch.KindTLS, fetch.KindReset, fetch.KindTruncated, fetch.KindTooLarge, fetch.KindProtocol, fetch.KindDecode:
+		return frontier.Troubled // somebody is there
+	}
+	return frontier.Unknown
+}
