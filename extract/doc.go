@@ -43,5 +43,10 @@
 //
 // The charset follows the WHATWG Encoding and HTML standards. A <meta> after the
 // first 1,024 bytes counts as in a browser: where there was only a guess, the
-// page is read again. Bytes that read the same anyway are not decoded.
+// page is read again. Bytes that read the same anyway are not decoded. Where the
+// decoders of golang.org/x/text differ from the standard's, ours do as the
+// standard: a page labelled gbk or gb2312 may hold gb18030's four bytes, and the
+// bytes 0x80 to 0x9f that a single-byte encoding leaves open are the C1
+// controls. One difference is left, since it tells nobody anything: private-use
+// characters of Shift_JIS and GBK come as U+FFFD.
 package extract

@@ -81,7 +81,7 @@ func (a *attributes) declaredCharset() string {
 		return declared(name)
 	}
 	if strings.EqualFold(a.httpEquiv, "content-type") {
-		return declared(metaLabel(strings.ToLower(a.content)))
+		return declared(metaLabel(asciiLower(a.content)))
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -132,26 +131,6 @@ func TestMoreLinksThanTheLimitAreCutAndSaidSo(t *testing.T) {
 	}
 	if p := parse(t, body, Options{Links: true, MaxLinks: 3}); len(p.Links) != 3 || p.LinksCut {
 		t.Errorf("%d links, cut %v", len(p.Links), p.LinksCut)
-	}
-}
-
-// faults.md row 22.
-func TestAMillionNestedTagsGiveTitleAndLinks(t *testing.T) {
-	body := "<title>deep</title>" + strings.Repeat("<div>", 1_000_000) + "<a href=/x>"
-	s, err := ParseSelector("x=a")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := Parse([]byte(body), "text/html", mustURL(t, "https://example.com/"), Options{Links: true, Select: []Selector{s}})
-	var se *SelectError
-	if !errors.As(err, &se) || se.Unwrap() == nil {
-		t.Errorf("error %v, want a SelectError", err)
-	}
-	if p == nil || p.Title != "deep" || len(p.Links) != 1 || p.Fields != nil {
-		t.Errorf("page %+v", p)
-	}
-	if p, err = Parse([]byte(body), "text/html", mustURL(t, "https://example.com/"), Options{}); err != nil || p.Title != "deep" {
-		t.Errorf("without selectors: %v, %v", p, err)
 	}
 }
 

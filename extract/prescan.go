@@ -119,7 +119,7 @@ func (p *prescanner) attr() bool {
 	start := p.i
 	p.i++ // a "=" in the first place belongs to the name
 	p.skip(func(c byte) bool { return c != '=' && c != '>' && !isSpaceOrSlash(c) })
-	p.name, p.value = strings.ToLower(string(p.b[start:p.i])), ""
+	p.name, p.value = asciiLower(string(p.b[start:p.i])), ""
 	p.skip(isSpace)
 	if p.i >= len(p.b) || p.b[p.i] != '=' {
 		return p.i < len(p.b)
@@ -134,11 +134,11 @@ func (p *prescanner) attr() bool {
 		p.i++
 		start++
 		p.skip(func(c byte) bool { return c != q })
-		p.value = strings.ToLower(string(p.b[start:p.i]))
+		p.value = asciiLower(string(p.b[start:p.i]))
 		p.i++
 	} else {
 		p.skip(func(c byte) bool { return c != '>' && !isSpace(c) })
-		p.value = strings.ToLower(string(p.b[start:p.i]))
+		p.value = asciiLower(string(p.b[start:p.i]))
 	}
 	return p.i < len(p.b)
 }
