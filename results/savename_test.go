@@ -214,7 +214,7 @@ func TestNoTwoURLsHaveTheSameFile(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 8))
 	pick := func(list []string) string { return list[rnd.IntN(len(list))] }
 	byFile, isDir := map[string]Name{}, map[string]Name{}
-	for range 200_000 {
+	for range 60_000 {
 		n := Name{Scheme: pick([]string{"http", "https"}), Host: pick(hosts), Port: pick(ports), Type: pick(types)}
 		for range 1 + rnd.IntN(3) {
 			n.Path += "/" + pick(parts)

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,36 @@ func TestNothingFromTheNetworkReachesTheTerminalAsACommand(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in %q", want, text)
 		}
+	}
+}
+
+func TestFault24TerminalEscapesAreNeutralisedOnATerminalAndEscapedInJSON(t *testing.T) {
+	const attack = "\x1b]0;owned\a\x1b[2J\x1b[31mred\u009b31m\r\n\x7f\x00\b\u202e"
+	r := &Record{URL: "https://example.com/" + attack, FinalURL: "https://example.com/x" + attack, Input: attack, Status: 200, OK: true,
+		Title: attack, Description: attack, Lang: attack, Links: []string{attack}, Fields: []Field{{Name: attack, Value: attack}},
+		ContentType: attack, Charset: attack, File: attack, Referrer: attack, Redirects: []Redirect{{URL: attack, Status: 301}}}
+	failed := &Record{URL: attack, Error: Failure{Kind: "protocol", Message: attack, Phase: attack}}
+	line, err := JSONL{}.Append(nil, r)
+	must(t, err)
+	text := textOf(t, false, r, failed)
+	for _, out := range []string{text, string(line)} {
+		for _, c := range strings.ReplaceAll(out, "\n", "") {
+			if unicode.IsControl(c) {
+				t.Errorf("%U is written as it is in %q", c, out)
+			}
+		}
+	}
+	if strings.Count(text, "\n") != 2 || strings.Count(string(line), "\n") != 1 {
+		t.Errorf("not a line a record: %q, %q", text, line)
+	}
+	var back struct {
+		Title       string
+		ContentType string `json:"content_type"`
+		Redirects   []Redirect
+	}
+	must(t, json.Unmarshal(line, &back))
+	if back.Title != attack || back.ContentType != attack || back.Redirects[0].URL != attack {
+		t.Errorf("the strings came back as %+v", back)
 	}
 }
 
