@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"crawl/cli"
@@ -61,3 +62,30 @@ func TestListBreaksHalfWay(t *testing.T) {
 type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, errors.New("disk on fire") }
+
+// A signal counts for more than the deadline, also while the run is ending.
+func TestASignalAfterTheDeadline(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer srv.Close()
+	for _, c := range []struct {
+		signal bool
+		want   int
+	}{{false, 5}, {true, 130}} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		out := writerFunc(func(p []byte) (int, error) { // nothing is written before the deadline
+			if c.signal {
+				cancel(cli.Stopped{Signal: syscall.SIGINT})
+			}
+			return len(p), nil
+		})
+		args := []string{"-q", "-robots=false", "-deadline", "50ms", srv.URL}
+		if code := cli.Run(ctx, args, nil, out, io.Discard); code != c.want {
+			t.Errorf("signal %v: code %d, want %d", c.signal, code, c.want)
+		}
+		cancel(nil)
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

@@ -188,6 +188,7 @@ func hopped(it frontier.Item, d fetch.Decision, status int, now time.Time) *fron
 		it.Header = it.Header.Clone()
 		it.Header.Del("Authorization")
 		it.Header.Del("Cookie")
+		it.Header.Del("Host")
 	}
 	return &it
 }
