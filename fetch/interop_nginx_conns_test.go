@@ -3,6 +3,7 @@
 package fetch
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -47,7 +48,7 @@ func TestFault19ConnectionsThatNginxClosedWhileIdleAreReplacedSilently(t *testin
 			t.Parallel() // they wait
 			n := serveNginx(t, site{
 				listen: p.listen,
-				server: "keepalive_timeout 1s; client_header_timeout 1s;",
+				server: "keepalive_timeout 1s;",
 				files:  map[string]string{"page.html": "a page"},
 			})
 			c := n.client(t, p.options)
@@ -66,8 +67,8 @@ func TestFault19ConnectionsThatNginxClosedWhileIdleAreReplacedSilently(t *testin
 // GOAWAY over HTTP/2.
 func TestFault19ConnectionsThatNginxEndsAfterSomeRequestsLoseNone(t *testing.T) {
 	for _, p := range protocols {
-		for _, workers := range []int{1} {
-			t.Run(p.name, func(t *testing.T) {
+		for _, workers := range []int{1, 8} {
+			t.Run(fmt.Sprintf("%s, %d at once", p.name, workers), func(t *testing.T) {
 				n := serveNginx(t, site{
 					listen: p.listen,
 					server: "keepalive_requests 3;",
@@ -80,5 +81,34 @@ func TestFault19ConnectionsThatNginxEndsAfterSomeRequestsLoseNone(t *testing.T) 
 				}
 			})
 		}
+	}
+}
+
+func TestFault18MoreFetchesThanNginxAllowsStreamsShareOneConnection(t *testing.T) {
+	n := serveNginx(t, site{
+		listen: "ssl http2",
+		server: "http2_max_concurrent_streams 8;",
+		files:  map[string]string{"page.html": "a page"},
+	})
+	c := n.client(t, Options{})
+	exchanges(t, n, c, 1, 1) // now it is known that the server speaks HTTP/2, and its limit
+	exchanges(t, n, c, 200, 100)
+	if conns := n.connections(t, 201); conns != 1 {
+		t.Errorf("%d connections", conns)
+	}
+}
+
+// Nothing is known of the server when all begin.
+func TestFault18FetchesThatBeginAtOnceAllSucceed(t *testing.T) {
+	for _, p := range protocols {
+		t.Run(p.name, func(t *testing.T) {
+			n := serveNginx(t, site{
+				listen: p.listen,
+				server: "http2_max_concurrent_streams 8;",
+				files:  map[string]string{"page.html": "a page"},
+			})
+			exchanges(t, n, n.client(t, p.options), 100, 100)
+			n.connections(t, 100)
+		})
 	}
 }

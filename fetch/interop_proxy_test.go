@@ -3,9 +3,11 @@
 package fetch
 
 import (
+	"context"
 	"crypto/md5"
 	"crypto/x509"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -267,15 +269,21 @@ func TestPlainRequestsToAllHostsShareTheProxysConnection(t *testing.T) {
 }
 
 func TestWhatNoProxyNamesGoesPastTheProxy(t *testing.T) {
+	lookup := func(context.Context, string, string) ([]netip.Addr, error) {
+		return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
+	}
 	for _, listen := range []string{"", "ssl http2"} {
 		g := serveSquid(t, nil)
 		past := serveNginx(t, site{listen: listen, files: map[string]string{"page.html": "past"}})
 		by := serveNginx(t, site{listen: listen, files: map[string]string{"page.html": "by"}})
-		o := Options{Proxies: g.through(nil, past.addr()), Insecure: true}
-		c := newClient(t, o)
-		for _, n := range []*nginx{past, by} {
-			if resp := get(t, c, &Request{URL: n.url(t, "/page.html")}); resp.Status != 200 {
-				t.Errorf("status %d", resp.Status)
+		c := newClient(t, Options{
+			Proxies:  g.through(nil, past.addr()+", past.test"),
+			Insecure: true, // for past.test has no certificate
+			Lookup:   lookup,
+		})
+		for host, n := range map[string]*nginx{past.addr(): past, "www.past.test:" + past.port: past, by.addr(): by} {
+			if resp := get(t, c, &Request{URL: mustURL(t, n.scheme+"://"+host+"/page.html")}); resp.Status != 200 {
+				t.Errorf("%s: status %d", host, resp.Status)
 			}
 		}
 		c.Close()
@@ -284,7 +292,7 @@ func TestWhatNoProxyNamesGoesPastTheProxy(t *testing.T) {
 		} else {
 			g.saw(t, "CONNECT "+by.addr())
 		}
-		if seen := strings.Join(g.lines("access.log"), "\n"); strings.Contains(seen, past.addr()) {
+		if seen := strings.Join(g.lines("access.log"), "\n"); strings.Contains(seen, past.addr()) || strings.Contains(seen, "past.test") {
 			t.Errorf("the proxy saw %s", seen)
 		}
 	}
