@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"sync/atomic"
@@ -116,5 +117,46 @@ func TestFault07And08NoPrivateAddressIsEverDialled(t *testing.T) {
 	}
 	if changes.Load() != 1 {
 		t.Errorf("%d look-ups of the name that rebinds", changes.Load())
+	}
+}
+
+// public answers for the one host of the tests that is not private, which no
+// test may dial, with a redirect to wherever its query says.
+type public struct{ Fetcher }
+
+func (p public) Do(ctx context.Context, req *fetch.Request) (*fetch.Response, error) {
+	if req.URL.Hostname() != "public.example" {
+		return p.Fetcher.Do(ctx, req)
+	}
+	to := strings.TrimPrefix(req.URL.Query(), "?")
+	return &fetch.Response{URL: req.URL, Status: 302, Header: http.Header{"Location": {to}}}, nil
+}
+
+// Promise: a public page cannot send us to a private address.
+func TestFault07ARedirectToAPrivateAddressIsNotFollowed(t *testing.T) {
+	s := newServers(t)
+	var connected atomic.Int32
+	secret := s.raw(func(*peer) { connected.Add(1) })
+	client, err := fetch.New(fetch.Options{Timeout: sickTimeout, DenyPrivate: true, Lookup: newNames().Lookup})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	text := ""
+	for _, to := range []string{secret, strings.Replace(secret, "127.0.0.1", "[::ffff:7f00:1]", 1), strings.Replace(secret, "127.0.0.1", "inside.example", 1)} {
+		text += "http://public.example/?" + to + "\n"
+	}
+	k := &keeper{}
+	o := Options{Fetcher: public{client}, MaxRedirects: sickHops, Retries: sickRetries, Logger: slog.New(slog.DiscardHandler)}
+	if _, err := Run(t.Context(), o, lines(t, t.Context(), text), k); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range k.byIndex(t, 3) {
+		if r.Error.Kind != string(fetch.KindBlockedAddress) || len(r.Redirects) != 1 || r.Redirects[0].Status != 302 || r.FinalURL == "" {
+			t.Errorf("%s: kind %q, redirects %v, final %q", r.URL, r.Error.Kind, r.Redirects, r.FinalURL)
+		}
+	}
+	if connected.Load() != 0 {
+		t.Errorf("%d connections were made", connected.Load())
 	}
 }
