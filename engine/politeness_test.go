@@ -36,7 +36,7 @@ func TestHostRateSpacesStarts(t *testing.T) {
 }
 
 // Retry-After parks the whole host, and nobody else.
-func TestRetryAfterParksTheHost(t *testing.T) {
+func TestFault20RetryAfterParksTheWholeHost(t *testing.T) {
 	w := newWeb(map[string]page{
 		"http://busy.example/0": {status: 429, header: http.Header{"Retry-After": {"60"}}, again: &page{}},
 		"busy.example":          {},
