@@ -66,10 +66,7 @@ func (c *Conn) statusLine() (status, minor int, err error) {
 		if known == len(start) {
 			break
 		}
-		if len(p) >= c.budget {
-			return 0, 0, c.tooLarge()
-		}
-		if err := c.in.fill(c.budget); err != nil {
+		if err := c.in.fill(); err != nil {
 			return 0, 0, err
 		}
 	}

@@ -85,11 +85,13 @@ func forgiven() []answerCase {
 		{"HTTP/1.7", "HTTP/1.7 200 OK\r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
 		{"a status nobody knows", "HTTP/1.1 999 Denied\r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
 		{"empty lines first", "\r\n\r\n" + ok + "Content-Length: 2\r\n\r\nhi", got("hi") + kept},
+		{"eight bytes of empty lines", "\r\n\r\n\n\n\r\n" + ok + "Content-Length: 2\r\n\r\nhi", got("hi") + kept},
 		{"an early answer", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + ok + "Content-Length: 2\r\n\r\nhi", got("hi") + kept},
 		{"a length twice", ok + "Content-Length: 2\r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
 		{"a length listed twice", ok + "Content-Length: 2, 2\r\n\r\nhi", got("hi") + kept},
 		{"a folded length", ok + "Content-Length:\r\n 2\r\n\r\nhi", got("hi") + kept},
 		{"a line without colon", ok + "what is this\r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
+		{"a long line without colon", ok + strings.Repeat("word ", 100) + "\r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
 		{"a name with a space", ok + "Not A Name: x\r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
 		{"a space before the colon", ok + "Server : x\r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
 		{"no name", ok + ": x\r\nContent-Length: 2\r\n\r\nhi", got("hi") + kept},
@@ -102,6 +104,9 @@ func forgiven() []answerCase {
 		{"chunked and identity", ok + "Transfer-Encoding: identity, chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", got("hi") + kept},
 		{"chunked in HTTP/1.0", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", got("hi") + dropped},
 		{"chunked and a length", ok + "Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", got("hi") + dropped},
+		{"chunked and a length of 0", ok + "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", got("hi") + dropped},
+		{"a chunk's size that ends with LF", ok + "Transfer-Encoding: chunked\r\n\r\n2\nhi\r\n0\r\n\r\n", got("hi") + dropped},
+		{"a last line that ends with LF", ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\n", got("hi") + dropped},
 		{"chunk lines that end with LF", ok + "Transfer-Encoding: chunked\r\n\r\n2\nhi\n0\n\n", got("hi") + dropped},
 		{"spaces after a chunk's size", ok + "Transfer-Encoding: chunked\r\n\r\n2  \r\nhi\r\n0 \t;x\r\n\r\n", got("hi") + kept},
 		{"chunk extensions", ok + "Transfer-Encoding: chunked\r\n\r\n2;a=b;c=\"d;\"\r\nhi\r\n0;e\r\n\r\n", got("hi") + kept},
@@ -137,6 +142,7 @@ func noHTTP() []answerCase {
 		{"a status below 100", "HTTP/1.1 099 OK\r\n\r\n", invalid},
 		{"a status and more", "HTTP/1.1 200OK\r\n\r\n", invalid},
 		{"a CR in the status line", "HTTP/1.1 200\r OK\r\n\r\n", invalid},
+		{"nine bytes of empty lines", "\r\n\r\n\n\n\n\r\n" + ok + "Content-Length: 2\r\n\r\nhi", invalid},
 		{"only empty lines", strings.Repeat("\r\n", 100), invalid},
 		{"a 101 nobody asked for", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n", invalid},
 		{"a NUL", ok + "X: a\x00b\r\nContent-Length: 2\r\n\r\nhi", invalid},
@@ -150,12 +156,14 @@ func noHTTP() []answerCase {
 		{"a length in hex", ok + "Content-Length: 0x2\r\n\r\nhi", invalid},
 		{"a length with a space inside", ok + "Content-Length: 1 2\r\n\r\nhi", invalid},
 		{"a length of 2^63", ok + "Content-Length: 9223372036854775808\r\n\r\nhi", invalid},
+		{"a length of ten times 2^63", ok + "Content-Length: 92233720368547758080\r\n\r\nhi", invalid},
 		{"a length of 10^60", ok + "Content-Length: 1" + strings.Repeat("0", 60) + "\r\n\r\nhi", invalid},
 		{"a mangled length", ok + "Content-Length : 2\r\n\r\nhi", invalid},
 		{"a length without colon", ok + "Content-Length 2\r\n\r\nhi", invalid},
 		{"a length that is no fold", ok + " Content-Length: 2\r\n\r\nhi", invalid},
 		{"a length after a CR", ok + "A: b\r\n\rContent-Length: 2\r\n\r\nhi", invalid},
 		{"a mangled coding", ok + "Transfer-Encoding\t: chunked\r\n\r\n0\r\n\r\n", invalid},
+		{"a coding without colon", ok + "Transfer-Encoding chunked\r\n\r\n0\r\n\r\n", invalid},
 		{"a coding with a hyphen lost", ok + "transfer encoding: chunked\r\n\r\n0\r\n\r\n", invalid},
 		{"a coding nobody knows", ok + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", invalid},
 		{"an empty coding", ok + "Transfer-Encoding:\r\n\r\n0\r\n\r\n", invalid},
@@ -197,6 +205,44 @@ func TestTheHeaderIsGivenAsNetHTTPWould(t *testing.T) {
 	}
 	if a.Status != 301 || a.Proto != "HTTP/1.0" || a.Length != -1 || a.Chunked {
 		t.Errorf("got %+v", a)
+	}
+}
+
+// The plain way: nothing to join, nothing to tidy.
+func TestAPlainHeaderIsGivenAsNetHTTPWould(t *testing.T) {
+	a := mustDo(t, answers(ok+"x_under_score-and-hyphen:  a b \t\r\nDATE:now\n9-a: \t\r\nContent-Length:2\r\n\r\nhi", Options{}), get())
+	want := header("X_under_score-And-Hyphen", "a b", "Date", "now", "9-A", "", "Content-Length", "2")
+	if !reflect.DeepEqual(a.Header, want) || a.Length != 2 || a.Proto != "HTTP/1.1" {
+		t.Errorf("got  %q\nwant %q", a.Header, want)
+	}
+}
+
+// Row 16 of faults.md: a CR within a value is a space, a NUL is no answer.
+func TestFault16NoValueHasACROrNULInIt(t *testing.T) {
+	for wire, want := range map[string]string{
+		ok + "X: a\rb\r\n\r\n":           "a b",
+		ok + "X: \ra\r\r\n\r\n":          "a",
+		ok + "X: a\n \r b\r\n\r\n":       "a   b",
+		ok + "X: a\rSet-Cookie: b\n\r\n": "a Set-Cookie: b",
+	} {
+		a := mustDo(t, answers(wire, Options{}), get())
+		if got := strings.TrimSpace(a.Header.Get("X")); got != want || len(a.Header) != 1 {
+			t.Errorf("%q: got %q", wire, a.Header)
+		}
+	}
+	for _, wire := range []string{ok + "X: a\x00b\r\n\r\n", ok + "X\x00: b\r\n\r\n", ok + "\x00\r\n\r\n"} {
+		if res := exchange(answers(wire, Options{}), get(), 0); res.outcome() != invalid {
+			t.Errorf("%q: %s", wire, res.outcome())
+		}
+	}
+}
+
+func TestAServerOfAnotherProtocolIsNotWaitedFor(t *testing.T) {
+	for _, said := range []string{"2", "220\n", "SSH-", "\x15", "\x00\x00", "\r\n<", "http", "HTTP/2", "HTTP/1,", strings.Repeat("\r\n", 5)} {
+		c := NewConn(&peer{send: &pause{t, []string{said}}}, Options{})
+		if res := exchange(c, get(), 0); res.outcome() != invalid {
+			t.Errorf("%q: %s", said, res.outcome())
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ func chunkCases() []answerCase {
 
 		{"no size", inChunks + "\r\nhello\r\n0\r\n\r\n", badBody},
 		{"a size that is no number", inChunks + "x\r\nhello\r\n0\r\n\r\n", badBody},
+		{"a size of g", inChunks + "g\r\nhello hello hello\r\n0\r\n\r\n", badBody},
 		{"a size and more", inChunks + "5x\r\nhello\r\n0\r\n\r\n", badBody},
 		{"a size with a prefix", inChunks + "0x5\r\nhello\r\n0\r\n\r\n", badBody},
 		{"a signed size", inChunks + "-5\r\nhello\r\n0\r\n\r\n", badBody},

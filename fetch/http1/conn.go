@@ -126,7 +126,7 @@ func (c *Conn) Do(r *Request, ev Events) (*Answer, error) {
 	} else {
 		c.keep = false // the peer may have answered, and then read no further
 	}
-	err := c.in.fill(c.budget)
+	err := c.in.fill()
 	if err == nil {
 		c.answered = true
 		if ev.FirstByte != nil {

@@ -62,8 +62,10 @@ func TestWhoKeepsTheConnection(t *testing.T) {
 	for value, keep := range map[string]bool{"close": false, "Keep-Alive, Close": false, "keep-alive": true} {
 		r := get()
 		r.Header = header("Connection", value)
-		if res := exchange(answers(ok+hi, Options{}), r, 0); res.reusable != keep {
-			t.Errorf("a request with Connection: %s: kept %v", value, res.reusable)
+		for _, status := range []string{ok, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"} {
+			if res := exchange(answers(status+hi, Options{}), r, 0); res.reusable != keep {
+				t.Errorf("a request with Connection: %s, answered %q: kept %v", value, status, res.reusable)
+			}
 		}
 	}
 }
@@ -120,6 +122,21 @@ func TestAConnectionInUseOrSpentTakesNoRequest(t *testing.T) {
 		a, err := c.Do(get(), Events{})
 		if a != nil || err != ErrNotReusable || c.Reusable() || c.Answered() || p.writes != writes {
 			t.Errorf("%s: got %v, %v", name, a, err)
+		}
+	}
+}
+
+func TestTheLengthIsWhatIsAnnouncedAndCounts(t *testing.T) {
+	for wire, want := range map[string]int64{
+		ok + "Content-Length: 9223372036854775807\r\n\r\n":              9223372036854775807,
+		ok + "Content-Length: 007, 007\r\n\r\n":                         7,
+		ok + "\r\n":                                                     -1,
+		ok + "Transfer-Encoding: chunked\r\n\r\n":                       -1,
+		ok + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n":  -1,
+		ok + "Content-Length: 5\r\nTransfer-Encoding: identity\r\n\r\n": 5,
+	} {
+		if a := mustDo(t, answers(wire, Options{}), get()); a.Length != want {
+			t.Errorf("%q: %d", wire, a.Length)
 		}
 	}
 }
@@ -195,7 +212,7 @@ func TestAnAnswerIsReadEvenIfTheRequestWasNotTaken(t *testing.T) {
 	}
 	for _, late := range []error{os.ErrDeadlineExceeded, net.ErrClosed} {
 		err := &net.OpError{Op: "write", Err: late}
-		c = NewConn(&peer{writeErr: err, send: iotest.ErrReader(errors.New("read all the same"))}, Options{})
+		c = NewConn(&peer{writeErr: err, send: &pause{t, nil}}, Options{})
 		if _, got := c.Do(get(), ev); got != err {
 			t.Errorf("got %v", got)
 		}

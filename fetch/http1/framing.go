@@ -44,8 +44,7 @@ func (c *Conn) frame(method string, status, minor int, h http.Header) error {
 		c.body.begin(chunked, 0)
 	case length > 0:
 		c.body.begin(counted, length)
-	default:
-		c.keep = false
+	default: // and with it ends the connection
 		c.body.begin(toTheEnd, math.MaxInt64)
 	}
 	return nil

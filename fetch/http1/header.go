@@ -34,7 +34,7 @@ func (c *Conn) block() (block, error) {
 				return b, c.tooLarge()
 			}
 			from = len(p)
-			if err := c.in.fill(c.budget); err != nil {
+			if err := c.in.fill(); err != nil {
 				return b, err
 			}
 			continue

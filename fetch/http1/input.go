@@ -68,16 +68,15 @@ func (in *input) recv(p []byte) (int, error) {
 	return 0, in.err
 }
 
-// fill receives at least one byte more into the buffer. Of what is pending,
-// fewer than most bytes are there, and most is as large as the buffer gets.
-func (in *input) fill(most int) error {
+// fill receives at least one byte more into the buffer, which grows if it is full.
+func (in *input) fill() error {
 	switch {
 	case in.w < len(in.buf):
 	case in.r > 0:
 		in.w = copy(in.buf, in.pending())
 		in.r = 0
 	default:
-		larger := make([]byte, min(2*len(in.buf), max(most, len(in.buf)+1)))
+		larger := make([]byte, 2*len(in.buf))
 		in.w = copy(larger, in.pending())
 		in.buf = larger
 	}
@@ -93,7 +92,7 @@ func (in *input) read(p []byte, left int64) (int, error) {
 		if len(p) >= len(in.base) {
 			return in.readDirect(p, left)
 		}
-		if err := in.fill(0); err != nil {
+		if err := in.fill(); err != nil {
 			return 0, err
 		}
 	}
@@ -127,7 +126,7 @@ func (in *input) line(most int) ([]byte, error) {
 			return nil, errLongLine
 		}
 		from = len(p)
-		if err := in.fill(most); err != nil {
+		if err := in.fill(); err != nil {
 			return nil, err
 		}
 	}

@@ -61,6 +61,29 @@ func TestFault15AHundredThousandHeadersAreRefused(t *testing.T) {
 	}
 }
 
+func TestWhatIsTooLargeIsRefusedWithoutWaitingForMore(t *testing.T) {
+	const limit = 5000
+	for name, wire := range map[string]string{
+		"field":       ok + "X: ",
+		"status line": "HTTP/1.1 200 ",
+		"1xx":         "HTTP/1.1 100 Continue\r\n\r\n" + ok + "X: ",
+		"size line":   inChunks + "5;",
+		"trailer":     inChunks + "0\r\nX: ",
+	} {
+		n := limit
+		switch name {
+		case "size line":
+			n = len(inChunks) + maxSizeLine
+		case "trailer":
+			n += len("0\r\n")
+		}
+		c := NewConn(&peer{send: &pause{t, []string{wire + strings.Repeat("x", n-len(wire))}}}, Options{MaxHeader: limit})
+		if res := exchange(c, get(), 0); !protocol(res.err) && !protocol(res.bodyErr) {
+			t.Errorf("%s: %s", name, res.outcome())
+		}
+	}
+}
+
 // sizedAnswer is an answer whose header, 1xx, trailers and padding are n bytes.
 func sizedAnswer(n int) map[string]string {
 	fill := func(before, after string, extra int) string {
