@@ -24,7 +24,7 @@
 // # How a URL goes
 //
 //	supply: Claim ──► workbench ──► pump: Next ──► flight (a task):
-//	  await fetch (I/O worker) ──► Next decision ──► await parse (parser) ──► landing
+//	  await fetch (I/O worker) ──► Next decision ──► await save and parse (parser) ──► landing
 //	main: range over landings, first completed first ──► sink ──► Settle
 //
 // A hop or a retry is not a loop within a flight: the item goes back to the

@@ -2,12 +2,13 @@ package engine
 
 import "errors"
 
-// SinkError is Run's error when the sink failed: not every record was written.
+// SinkError is Run's error when the sink failed, or a body could not be saved: not
+// every record was written.
 type SinkError struct{ Err error }
 
 func (e *SinkError) Error() string { return e.Err.Error() }
 
-// Unwrap gives the sink's own error.
+// Unwrap gives the error of the sink or of Options.Save.
 func (e *SinkError) Unwrap() error { return e.Err }
 
 // ErrStuck is the cause of a SinkError when the sink did not take the last

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -40,6 +41,7 @@ type exchange struct {
 
 // parsed is what the parser brings.
 type parsed struct {
+	kept
 	page *extract.Page
 	err  error // of a selector that could not be answered
 	took time.Duration
@@ -82,23 +84,33 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 	return landing{rec: rec, verdict: verdict(rec)}, nil
 }
 
-// parse awaits the parsing of a body on the executor pool.
+// parse awaits the parsing of a body on the executor pool, and before it what is
+// kept of it. Its error means that there is no record.
 func (r *run) parse(c *loop.Ctx, fl *flight, resp *fetch.Response) (parsed, error) {
 	if len(resp.Body) == 0 {
-		return parsed{page: &extract.Page{}}, nil
+		k, _ := r.keep(&fl.item, resp) // with no body it writes nothing
+		return parsed{kept: k, page: &extract.Page{}}, nil
 	}
 	phase := fetch.PhaseParse
 	fl.phase.Store(&phase)
+	var k kept // survives a panic in the parser
 	p, err := loop.Await(c, loop.RunInExecutor(r.l, r.parsers, func(context.Context) (parsed, error) {
+		var err error
+		if k, err = r.keep(&fl.item, resp); err != nil {
+			return parsed{}, err
+		}
 		began := time.Now()
 		page, err := extract.Parse(resp.Body, resp.ContentType, resp.URL, r.o.Extract)
-		return parsed{page, err, time.Since(began)}, nil
+		return parsed{k, page, err, time.Since(began)}, nil
 	}))
-	if c.Err() != nil {
+	var unsaved *SinkError
+	switch {
+	case c.Err() != nil:
 		return parsed{}, c.Err()
-	}
-	if err != nil { // a panic in the parser: the page is lost, the record is not
-		return parsed{page: &extract.Page{}, err: err}, nil
+	case errors.As(err, &unsaved):
+		return parsed{}, err
+	case err != nil: // a panic in the parser: the page is lost, the record is not
+		return parsed{kept: k, page: &extract.Page{}, err: err}, nil
 	}
 	return p, nil
 }
@@ -121,7 +133,10 @@ func (r *run) land(fl *flight, t *loop.Task[landing]) {
 		}
 		return // it is answered; the items that waited come by themselves
 	}
+	var unsaved *SinkError
 	switch {
+	case errors.As(err, &unsaved):
+		r.fail(err)
 	case err != nil:
 		rec := r.lost(fl.item, fl.where(), err)
 		r.emit(fl.item, rec, frontier.Outcome{Verdict: verdict(rec)})

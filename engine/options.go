@@ -12,6 +12,7 @@ import (
 	"crawl/extract"
 	"crawl/fetch"
 	"crawl/frontier"
+	"crawl/results"
 )
 
 // Options of a run. The zero value has the documented defaults.
@@ -26,6 +27,14 @@ type Options struct {
 	Accept       func(status int) bool // what counts as ok; nil: 2xx and 3xx
 
 	Extract extract.Options
+
+	// Digest gives each record the sha256 of its body; Save implies it.
+	Digest bool
+	// Save keeps the body of a line's last answer, if it is not empty, whatever
+	// its status, and gives the file for its record. It is called on parser
+	// workers, several at once, and must not keep body. Its error ends the run,
+	// as a SinkError. nil: none is saved.
+	Save func(n results.Name, body []byte) (file string, err error)
 
 	// Grace is how long a run may take to end after ctx is done; 0: 2 s.
 	Grace time.Duration

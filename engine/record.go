@@ -63,6 +63,7 @@ func (r *run) record(fl *flight, resp *fetch.Response, ferr *fetch.Error, p pars
 	rec.Status, rec.Protocol, rec.IP = resp.Status, resp.Protocol, resp.IP
 	rec.ContentType = resp.ContentType[:min(len(resp.ContentType), maxContentType)]
 	rec.Size, rec.WireSize, rec.Truncated = resp.Size, resp.WireSize, resp.Truncated
+	rec.Digest, rec.File = p.digest, p.file
 	rec.OK = ferr == nil
 	if ferr != nil {
 		rec.Error = failure(ferr)
