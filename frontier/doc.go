@@ -57,4 +57,18 @@
 // waits at that host's gate for a slot, while its origin holds none. The road
 // not taken is to follow redirects within the origin's slot: a host that many
 // others redirect to would be asked by all of them at once.
+//
+// What was seen is kept as a 64-bit hash and the index of the first, in tables of
+// our own that are packed (12 bytes a slot) and grow a fifth at a time, one of
+// 256 after the other: about 16.5 bytes an entry, where the standard library's
+// map takes 19 to 39 and doubles a part of itself at once. The tables lie outside
+// the heap, since the collector lets a heap grow to twice what is in use, and
+// would let them too. The road not taken is a Bloom filter: it takes a tenth, but
+// knows no first index and now and then loses a line.
+//
+// The hash is SipHash-1-3, which is 40 lines, some 50 ns a line, and what Rust's
+// and Python's hash tables trust against chosen keys. The roads not taken are
+// hash/maphash, which is faster, whose seed cannot be stored, so that a
+// journal of hashes would mean nothing to the next run, and an unkeyed hash,
+// with which a site could make pages that pass for others.
 package frontier

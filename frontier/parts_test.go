@@ -134,16 +134,6 @@ func TestTurnsAreTwoSortedLists(t *testing.T) {
 	}
 }
 
-func TestSeen(t *testing.T) {
-	s := NewSeen()
-	if _, dup := s.Add("x", 3); dup {
-		t.Error("new, and seen")
-	}
-	if first, dup := s.Add("x", 4); !dup || first != 3 {
-		t.Errorf("seen: %v, first %d", dup, first)
-	}
-}
-
 func TestPolitenessValidate(t *testing.T) {
 	for _, p := range []Politeness{{PerHost: -1}, {Rate: -1}, {HostRate: -1}, {HostDelay: -1}, {MaxErrors: -1}} {
 		if err := p.Validate(); err == nil {

@@ -150,6 +150,9 @@ func (l *List) Close() {
 	if !piping {
 		<-l.stopped
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seen.Close() // a reader left behind adds nothing any more
 }
 
 // Skim reads the rest of the sources only to count its entries, and returns
