@@ -41,7 +41,23 @@ type Frontier interface {
 	Stats(ctx context.Context) (Stats, error)
 }
 
-// Added says what Put did with one item.
+// Seeder is a Frontier of a crawl that follows links: its seeds come by Put, as
+// items with an Index that is not below zero. All seeds are there before the
+// first link: links that Put or Settle bring earlier wait for EndSeeds, and
+// until then Batch.Done is false.
+//
+// A seed that is known already, and one with Invalid, becomes a NoFetch item. A
+// link that is known already is dropped.
+type Seeder interface {
+	Frontier
+
+	// EndSeeds says that no more seeds come, and lets the links in. A seed that
+	// is put afterwards is refused with ErrFixed. A second call does nothing.
+	EndSeeds(ctx context.Context) error
+}
+
+// Added says what Put did with one item. The zero value says that it is a link
+// that waits for the end of the seeds.
 type Added struct {
 	New   bool
 	First ItemID // where New is false: the item that was there first

@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -140,19 +138,4 @@ func asTyped(s string) string {
 		s = strings.ToValidUTF8(s[:maxLine], "") // without the rune that the cut splits
 	}
 	return s
-}
-
-// identity is what duplicates are judged by: method, URL with its userinfo, and
-// the line's own headers.
-func identity(it frontier.Item) string {
-	id := it.URL.Identity()
-	if (it.Method == "" || it.Method == http.MethodGet) && len(it.Header) == 0 {
-		return id
-	}
-	var b strings.Builder
-	b.WriteString(cmp.Or(it.Method, http.MethodGet) + "\x00" + id)
-	for _, name := range slices.Sorted(maps.Keys(it.Header)) {
-		b.WriteString("\x00" + name + ":" + it.Header.Get(name))
-	}
-	return b.String()
 }

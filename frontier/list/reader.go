@@ -133,7 +133,7 @@ func (l *List) add(text []byte, long bool, number int64) error {
 // asked for before, among those that get a record only. The caller holds mu.
 func (l *List) enqueue(it frontier.Item) {
 	if it.Invalid == nil {
-		first, dup := l.seen.Add(identity(it), it.Index)
+		first, dup := l.seen.Add(it.Identity(), it.Index)
 		if !dup {
 			h := l.host(it.URL.HostPort())
 			h.queue.PushBack(it)
