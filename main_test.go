@@ -35,6 +35,8 @@ func TestScript(t *testing.T) {
 			env.Setenv("PORT", port(site.plain.URL))
 			env.Setenv("OTHER", site.other.URL)
 			env.Setenv("TLS", site.secure.URL)
+			env.Setenv("MIRROR", site.mirror.URL)
+			env.Setenv("MIRRORPORT", port(site.mirror.URL))
 			env.Setenv("NOBODY", "http://"+site.nobody)
 			env.Setenv("TLSPORT", port(site.secure.URL))
 			env.Setenv("SILENT", site.silent.Addr().String())
@@ -56,6 +58,7 @@ func TestScript(t *testing.T) {
 			"asked":   cmdAsked,
 			"arrived": cmdArrived,
 			"proxied": cmdProxied,
+			"saved":   cmdSaved,
 		},
 	})
 }

@@ -15,6 +15,7 @@ import (
 // two proxies.
 type site struct {
 	plain, other, secure *httptest.Server
+	mirror               *httptest.Server // its pages are what was asked for
 	nobody               string
 	silent               net.Listener // takes connections, and says nothing
 	proxy, guarded       *relay       // guarded wants a password
@@ -45,13 +46,14 @@ func newSite() (*site, error) {
 	s.secure.EnableHTTP2 = true
 	s.secure.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
 	s.secure.StartTLS()
+	s.mirror = httptest.NewServer(http.HandlerFunc(serveMirror))
 	s.proxy, s.guarded = newRelay(s, ""), newRelay(s, "gatekeeper")
 	return s, nil
 }
 
 func (s *site) close() {
 	s.silent.Close()
-	for _, srv := range []*httptest.Server{s.proxy.Server, s.guarded.Server, s.plain, s.other, s.secure} {
+	for _, srv := range []*httptest.Server{s.proxy.Server, s.guarded.Server, s.plain, s.other, s.secure, s.mirror} {
 		srv.CloseClientConnections()
 		srv.Close()
 	}

@@ -23,6 +23,7 @@ type options struct {
 	output string // "" and "-": stdout
 	format string // "": by the terminal
 	order  string
+	save   string // "": no bodies are saved
 
 	engine   engine.Options
 	deadline time.Duration // 0: none

@@ -66,6 +66,8 @@ func (o *options) outputFlags(fs *pflag.FlagSet) {
 	fs.Var(choice{&o.order, []string{orderCompleted, orderInput}}, "order", "the order of the records")
 	fs.Var(many{&o.selectors, "NAME=CSS"}, "select", "add a field by CSS selector: name=css, name=css@attr, or name[]=css for all matches; may be repeated")
 	fs.BoolVar(&o.engine.Extract.Links, "links", false, "add the page's links")
+	fs.BoolVar(&o.engine.Digest, "digest", false, "add the sha256 of each body")
+	fs.Var(text{&o.save, "DIR"}, "save", "keep every body that is not empty as a file in DIR, and add its path there and its digest")
 	fs.Var(&o.accept, "accept", "the statuses that count as ok, such as 2xx,304 or 200-299 (default: 2xx,3xx)")
 	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
 }

@@ -51,7 +51,7 @@ func (o *options) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wr
 	if err := o.equip(ctx, os.Getenv, stderr); err != nil {
 		return o.unable(stderr, exitUsage, err)
 	}
-	if text := fitFiles(&o.engine, openFiles()); text != "" {
+	if text := fitFiles(&o.engine, openFiles(), o.save != ""); text != "" {
 		notice(o, stderr, text)
 	}
 	if o.demo {
@@ -83,6 +83,14 @@ func (o *options) unable(stderr io.Writer, other int, err error) int {
 func crawl(ctx context.Context, o *options, sources []list.Source, check func(*results.Record), stdout, stderr io.Writer) (results.Summary, int) {
 	if name := overwritten(o); name != "" {
 		return results.Summary{}, complain(stderr, exitUsage, fmt.Errorf("-o %s would replace the list that is read", name))
+	}
+	if o.save != "" {
+		saver, err := results.NewSaver(o.save)
+		if err != nil {
+			return results.Summary{}, o.unable(stderr, exitIO, err)
+		}
+		defer saver.Close()
+		o.engine.Save = saver.Save
 	}
 	out, err := openOutput(ctx, o, stdout)
 	if err != nil {
