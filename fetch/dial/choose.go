@@ -107,7 +107,7 @@ func (t Target) url() *url.URL {
 
 func isLoopback(host string) bool {
 	a, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && a.Unmap().IsLoopback()
+	return host == "localhost" || err == nil && a.IsLoopback()
 }
 
 // namesLoopback reports whether noProxy names a loopback target.

@@ -89,6 +89,7 @@ func TestTheEnvironmentChoosesByScheme(t *testing.T) {
 		{variables{"https_proxy": "", "HTTPS_PROXY": "socks5h://d:4"}, "", "socks5h://d:4", ""},
 		{variables{"http_proxy": "a:1", "NO_PROXY": "example.com", "no_proxy": "example.org"}, "http://a:1", "", "http://example.org:80"},
 		{variables{"http_proxy": "a:1", "NO_PROXY": "example.org"}, "http://a:1", "", "http://example.org:80"},
+		{variables{"http_proxy": "a:1", "NO_PROXY": "example.org"}, "http://a:1", "", "http://example.org.:80"},
 		{variables{"http_proxy": "a:1"}, "http://a:1", "", "http://127.0.0.1:80"},
 		{variables{"https_proxy": "a:1", "REQUEST_METHOD": "GET"}, "", "http://a:1", ""},
 	} {

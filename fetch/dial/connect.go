@@ -31,10 +31,7 @@ func (d *Dialer) open(ctx context.Context, w way) (*Conn, error) {
 			return nil, err
 		}
 	}
-	port, err := strconv.ParseUint(w.port, 10, 16)
-	if err != nil {
-		return nil, err
-	}
+	port, _ := strconv.ParseUint(w.port, 10, 16) // check has seen it
 	addrs = interleave(addrs)
 	if len(addrs) > maxAttempts {
 		addrs = addrs[:maxAttempts]

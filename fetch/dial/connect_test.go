@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -94,6 +95,12 @@ func TestAttemptsOfBothFamiliesInTurns(t *testing.T) {
 		{name: "all fail: the first one's error", found: []string{"2a00::1", "1.1.1.1", "1.1.1.2"}, after: map[string]time.Duration{"2a00::1": 600 * ms},
 			fails:  map[string]error{"2a00::1": unreachable, "1.1.1.1": refused, "1.1.1.2": refused},
 			dialed: []string{"2a00::1", "1.1.1.1", "1.1.1.2"}, took: 600 * ms, err: unreachable},
+		{name: "all fail: the first one's error, also if it came first", found: []string{"2a00::1", "1.1.1.1"},
+			fails: map[string]error{"2a00::1": unreachable, "1.1.1.1": refused}, dialed: []string{"2a00::1", "1.1.1.1"}, err: unreachable},
+		{name: "each silent one costs a delay", found: []string{"1.1.1.1", "1.1.1.2", "1.1.1.3"},
+			after: map[string]time.Duration{"1.1.1.1": never, "1.1.1.2": never, "1.1.1.3": 20 * ms}, dialed: []string{"1.1.1.1", "1.1.1.2", "1.1.1.3"}, won: "1.1.1.3", took: 520 * ms},
+		{name: "the delay counts from the last attempt", found: []string{"1.1.1.1", "1.1.1.2", "1.1.1.3"}, fails: map[string]error{"1.1.1.1": refused},
+			after: map[string]time.Duration{"1.1.1.1": 200 * ms, "1.1.1.2": never}, dialed: []string{"1.1.1.1", "1.1.1.2", "1.1.1.3"}, won: "1.1.1.3", took: 450 * ms},
 		{name: "one address fails", found: []string{"1.1.1.1"}, fails: map[string]error{"1.1.1.1": refused}, dialed: []string{"1.1.1.1"}, err: refused},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -195,6 +202,18 @@ func TestTheEndOfTheContextEndsAConnect(t *testing.T) {
 	}
 }
 
+func TestNoAttemptBeginsAfterTheEndOfTheContext(t *testing.T) {
+	w := &wire{after: map[string]time.Duration{"1.1.1.1": never}}
+	world(t, dial.Options{Lookup: lookup("1.1.1.1", "2a00::1"), Connect: w.connect}, nil, func(t *testing.T, d *dial.Dialer, _ *network) {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		_, err := call(t, ctx, d, dial.Call{Route: route(t, d, "http://a.example:80")})
+		if !errors.Is(err, context.DeadlineExceeded) || len(w.seen()) != 1 {
+			t.Errorf("error %v, dialled %v", err, w.seen())
+		}
+	})
+}
+
 // A caller's deadline is the caller's also where the system's connect or a
 // connection keeps it by itself, and says so a moment before the context does.
 func TestADeadlineThatTheSystemKeepsIsTheCallers(t *testing.T) {
@@ -291,7 +310,7 @@ func TestFault35ALackOfFilesEndsWithTheLimitOrTheContext(t *testing.T) {
 		world(t, dial.Options{Connect: s.connect, Shed: shed, Lookup: lookup("1.1.1.1", "2a00::1")}, nil, func(t *testing.T, d *dial.Dialer, _ *network) {
 			start := time.Now()
 			_, err := reach(t, d, "http://1.1.1.1:80")
-			if e := fails[*dial.TimeoutError](t, err); e.Stage != dial.StageConnect || !dial.Exhausted(err) || time.Since(start) != 10*time.Second {
+			if e := fails[*dial.TimeoutError](t, err); e.Stage != dial.StageConnect || !dial.Exhausted(err) || !strings.HasPrefix(e.Error(), "connect timed out after 10s: dial tcp: socket: ") || time.Since(start) != 10*time.Second {
 				t.Errorf("after %v: %v", time.Since(start), err)
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -53,5 +54,18 @@ func TestAnAnswerThatBreaksOffIsUnexpectedlyOver(t *testing.T) {
 		if _, _, err := readAnswer(strings.NewReader(whole[:i])); !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("%q: %v", whole[:i], err)
 		}
+	}
+}
+
+func TestWhatCameEarlyIsReadBeforeTheRest(t *testing.T) {
+	here, there := net.Pipe()
+	defer here.Close()
+	go func() {
+		_, _ = io.WriteString(there, "later")
+		there.Close()
+	}()
+	got, err := io.ReadAll(iotest.OneByteReader(&early{here, []byte("early, ")}))
+	if err != nil || string(got) != "early, later" {
+		t.Errorf("read %q, error %v", got, err)
 	}
 }

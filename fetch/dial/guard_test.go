@@ -135,6 +135,10 @@ func TestFault07PinsAreJudgedToo(t *testing.T) {
 	if got := e.Error(); got != "name.example: address 192.168.1.1 is denied: private use (RFC 1918)" {
 		t.Errorf("says %q", got)
 	}
+	_, err = reach(t, d, "http://127.0.0.1:80")
+	if got := fails[*dial.BlockedError](t, err).Error(); got != "address 127.0.0.1 is denied: loopback (RFC 1122)" {
+		t.Errorf("says %q", got)
+	}
 	if len(n.seen()) > 0 {
 		t.Errorf("dialled %v", n.seen())
 	}

@@ -97,12 +97,14 @@ func (f Family) none(host string) error {
 // systemLookup is the system's resolver. Its sockets wait like all others where
 // the process may open no further file (faults.md row 35).
 func (d *Dialer) systemLookup() Lookup {
-	r := &net.Resolver{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
-		return d.patiently(ctx, func() (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, address)
-		})
-	}}
-	return r.LookupNetIP
+	return (&net.Resolver{Dial: d.openSocket}).LookupNetIP
+}
+
+// openSocket opens a socket to a name server.
+func (d *Dialer) openSocket(ctx context.Context, network, address string) (net.Conn, error) {
+	return d.patiently(ctx, func() (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, address)
+	})
 }
 
 // asDNSError makes any error of a look-up a *net.DNSError.

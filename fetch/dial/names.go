@@ -45,7 +45,8 @@ func newNames(lookup Lookup, family Family, limit time.Duration) *names {
 	return &names{lookup: lookup, family: family, limit: limit, byHost: make(map[string]*look)}
 }
 
-// find returns the host's addresses, or a *net.DNSError; its slice is shared.
+// find returns the host's addresses of the family, of which there may be none,
+// or a *net.DNSError; the slice is shared.
 // It blocks until ctx ends, which is an error of that type too.
 func (n *names) find(ctx context.Context, host string, again bool) ([]netip.Addr, error) {
 	l, err := n.get(host, again)
@@ -96,32 +97,31 @@ func (n *names) run(ctx context.Context, l *look) {
 	addrs, err := n.lookup(ctx, n.family.network(), l.host)
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	switch addrs = n.family.only(addrs); {
+	switch {
 	case n.closed:
 		l.err = errClosed
 	case err != nil && ctx.Err() != nil:
 		l.err = n.late(l.host)
 	case err != nil:
 		l.err = asDNSError(l.host, err)
-	case len(addrs) == 0:
-		l.err = n.family.none(l.host)
 	default:
-		l.addrs = addrs
+		l.addrs = n.family.only(addrs)
 	}
 	l.at = time.Now()
 	close(l.done)
 	n.ended = append(n.ended, l)
-	n.forget(l.at)
+	n.forget()
 }
 
-// forget drops what is too old or too many. It is called with the lock held.
-func (n *names) forget(now time.Time) {
-	for len(n.ended) > maxNames || len(n.ended) > 0 && now.Sub(n.ended[0].at) >= namesKept {
-		l := n.ended[0]
-		n.ended[0], n.ended = nil, n.ended[1:]
-		if n.byHost[l.host] == l {
-			delete(n.byHost, l.host)
-		}
+// forget drops the oldest of too many. It is called with the lock held.
+func (n *names) forget() {
+	if len(n.ended) <= maxNames {
+		return
+	}
+	l := n.ended[0]
+	n.ended[0], n.ended = nil, n.ended[1:]
+	if n.byHost[l.host] == l {
+		delete(n.byHost, l.host)
 	}
 }
 

@@ -276,9 +276,10 @@ func TestCloseEndsLookUpsAndWaitsForThem(t *testing.T) {
 			}
 		})
 		time.Sleep(time.Second)
+		start := time.Now()
 		d.Close()
-		if r.ended != 1 {
-			t.Error("Close did not wait for the look-up")
+		if r.ended != 1 || time.Since(start) != 0 {
+			t.Errorf("%d look-ups had ended with Close, after %v", r.ended, time.Since(start))
 		}
 		w.Wait()
 		for _, s := range []string{"http://a.example:80", "http://b.example:80", "http://8.8.8.8:80"} {

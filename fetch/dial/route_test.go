@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -129,14 +130,17 @@ func TestAProxyThatIsNoneIsRefused(t *testing.T) {
 			return &url.URL{Scheme: "socks5", Host: "p.example", User: url.UserPassword(strings.Repeat("x", 256), "secret")}, nil
 		},
 	} {
-		d := newDialer(t, dial.Options{Proxies: choice})
+		n, r := &network{}, &resolver{}
+		d := newDialer(t, dial.Options{Proxies: choice, Connect: n.connect, Lookup: r.lookup})
 		_, err := d.Route(target(t, "http://a.example:80"))
 		if e := fails[*dial.ProxyError](t, err); strings.Contains(e.Error(), "secret") || name == "an error" && !errors.Is(err, odd) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if proxy, err := choice(dial.Target{}); err == nil {
 			_, err = call(t, context.Background(), d, dial.Call{Route: dial.Route{Target: target(t, "http://a.example:80"), Proxy: proxy}})
-			fails[*dial.ProxyError](t, err)
+			if fails[*dial.ProxyError](t, err); r.count() > 0 || len(n.seen()) > 0 {
+				t.Errorf("%s: looked up %v, dialled %v", name, r.asked, n.seen())
+			}
 		}
 	}
 }
@@ -144,9 +148,9 @@ func TestAProxyThatIsNoneIsRefused(t *testing.T) {
 func TestAllThatIsWrongWithOptionsIsTold(t *testing.T) {
 	_, err := dial.New(dial.Options{
 		ConnectTimeout: -1, Family: 7, DenyPrivate: true, Proxies: through(t, "p.example"), UserAgent: "a\r\nb",
-		Resolve: []dial.Pin{{Host: "a.example"}, {Host: "", Addrs: addrs("1.1.1.1")}, {Host: "b.example", Port: "x", Addrs: addrs("1.1.1.1")}},
+		Resolve: []dial.Pin{{Host: "a.example"}, {Host: "", Addrs: addrs("1.1.1.1")}, {Host: "b.example", Port: "x", Addrs: addrs("1.1.1.1")}, {Host: "c.example", Addrs: []netip.Addr{{}}}},
 	})
-	if err == nil || strings.Count(err.Error(), "\n") != 6 {
+	if err == nil || strings.Count(err.Error(), "\n") != 7 {
 		t.Errorf("told: %v", err)
 	}
 	if err := (dial.Options{}).Validate(); err != nil {

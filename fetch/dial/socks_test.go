@@ -43,6 +43,20 @@ func TestSOCKS5LooksUpHereAndSOCKS5HThere(t *testing.T) {
 	}
 }
 
+func TestSOCKS5AsksForAnAddressOfTheFamily(t *testing.T) {
+	p := &socksProxy{beyond: echo}
+	at := serve(t, p.serve)
+	pins := []dial.Pin{{Host: "both.example", Addrs: addrs("2a00::1", "8.8.8.8")}, {Host: "six.example", Addrs: addrs("2a00::1")}}
+	d := newDialer(t, dial.Options{Family: dial.IPv4, Resolve: pins, Proxies: through(t, "socks5://"+at)})
+	if _, err := reach(t, d, "http://both.example:80"); err != nil || p.last() != "8.8.8.8:80" {
+		t.Errorf("asked for %s, error %v", p.last(), err)
+	}
+	_, err := reach(t, d, "http://six.example:80")
+	if dns := fails[*net.DNSError](t, err); !dns.IsNotFound || dns.Err != "no IPv4 address" {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestASOCKSProxyThatRefusesIsAProxyError(t *testing.T) {
 	answers := func(b ...byte) func(net.Conn) {
 		return func(c net.Conn) { _, _ = c.Write(b); hush(c) }

@@ -221,6 +221,17 @@ func TestErrorsOfTheHandshakeComeAsTheyAre(t *testing.T) {
 
 func isReset(err error) bool { var op *net.OpError; return errors.As(err, &op) }
 
+// The peer's function ends when its connection does.
+func TestAConnectionWhoseHandshakeFailsIsClosed(t *testing.T) {
+	n := &network{peers: map[string]func(net.Conn){"*": func(c net.Conn) {
+		go func() { _, _ = io.WriteString(c, "220 mail.example ESMTP\r\n") }()
+		hush(c)
+	}}}
+	_, err := reach(t, newDialer(t, dial.Options{Connect: n.connect}), "https://1.1.1.1:443")
+	fails[tls.RecordHeaderError](t, err)
+	n.work.Wait()
+}
+
 func TestAHandshakeHasALimitOfItsOwn(t *testing.T) {
 	for _, talk := range map[string]func(net.Conn){"silence": hush, "trickle": trickle} {
 		n := &network{peers: map[string]func(net.Conn){"*": talk}}
