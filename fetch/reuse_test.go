@@ -189,7 +189,7 @@ func TestFault18AConnectionThatStalledIsNotUsedAgain(t *testing.T) {
 		p.wait()
 	})
 	c := newClient(t, Options{Insecure: true})
-	_, err := c.Do(context.Background(), &Request{URL: u, Timeout: 50 * time.Millisecond})
+	_, err := c.Do(context.Background(), &Request{URL: u, Timeout: 500 * time.Millisecond})
 	failsWith(t, err, KindTimeout, PhaseHeaders)
 	resp, err := c.Do(context.Background(), &Request{URL: u})
 	if err != nil {
