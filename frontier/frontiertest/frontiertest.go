@@ -41,6 +41,8 @@ func Run(t *testing.T, mk Make) {
 		{"a settle without the lease is refused and changes nothing", fenced},
 		{"more is closed when there is something to claim again", more},
 		{"stats add up", stats},
+		{"an item is settled once, also within a call", settledOnce},
+		{"put is refused, or the store is filled by it", putOrFixed},
 	} {
 		t.Run(c.promise, func(t *testing.T) {
 			c.test(t, &fixture{t: t, ctx: t.Context(), make: mk, clock: &Clock{now: time.Unix(1e9, 0)}})

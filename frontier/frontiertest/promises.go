@@ -1,6 +1,7 @@
 package frontiertest
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -180,5 +181,23 @@ func stats(t *testing.T, x *fixture) {
 	x.check(err)
 	if st.Read != 4 || st.Queued != 2 || st.Leased != 1 || st.Settled[frontier.Failed] != 1 {
 		t.Errorf("stats %+v, want 4 read = 2 queued + 1 leased + 1 failed", st)
+	}
+}
+
+func settledOnce(t *testing.T, x *fixture) {
+	x.hold("http://a.example/1")
+	it := x.claimOne(1).Items[0]
+	if err := x.f.Settle(x.ctx, []frontier.Outcome{done(it), done(it)}); !isFenced(err) {
+		t.Errorf("settling an item twice in a call: %v, want ErrFenced", err)
+	}
+	x.settle(done(it))
+	x.finished()
+}
+
+func putOrFixed(t *testing.T, x *fixture) {
+	x.hold("http://a.example/1")
+	_, err := x.f.Put(x.ctx, []frontier.Item{link(x, "http://a.example/2")})
+	if _, seeder := x.f.(frontier.Seeder); seeder && err != nil || !seeder && !errors.Is(err, frontier.ErrFixed) {
+		t.Errorf("put of a link: %v (a store that is filled by Put: %v)", err, seeder)
 	}
 }

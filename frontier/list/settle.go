@@ -19,13 +19,15 @@ func (l *List) Put(context.Context, []frontier.Item) ([]frontier.Added, error) {
 func (l *List) Settle(_ context.Context, outs []frontier.Outcome) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	ended := make(map[frontier.ItemID]bool, len(outs)) // none twice
 	for _, o := range outs {
-		if !l.holds(o) {
+		if !l.holds(o) || ended[o.ItemID] {
 			return fmt.Errorf("settle item %d: %w", o.ItemID, frontier.ErrFenced)
 		}
 		if len(o.Links) > 0 {
 			return fmt.Errorf("settle item %d with links: %w", o.ItemID, frontier.ErrFixed)
 		}
+		ended[o.ItemID] = true
 	}
 	now := l.o.Now()
 	for _, o := range outs {
