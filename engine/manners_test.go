@@ -21,6 +21,12 @@ func (m manners) check(t *testing.T) {
 	t.Helper()
 	m.checkPauses(t)
 	m.checkRow(t)
+	m.checkGaps(t)
+}
+
+// checkGaps: pages start far enough apart, and alone where there is a delay.
+func (m manners) checkGaps(t *testing.T) {
+	t.Helper()
 	byStart := slices.Clone(m.spans)
 	slices.SortStableFunc(byStart, func(a, b span) int { return a.start.Compare(b.start) })
 	var last span

@@ -58,6 +58,10 @@ func anyRun(t *testing.T, rnd *rand.Rand) {
 			t.Errorf("%s had %d requests at once", host, peak)
 		}
 	}
+	if run := o.Politeness.Rate; run > 0 { // all of the web is one host then
+		all := manners{spans: w.spans, gap: time.Duration(float64(time.Second)/float64(run)) - time.Microsecond}
+		all.checkGaps(t)
+	}
 	byHost := map[string][]span{}
 	for _, s := range w.spans {
 		byHost[s.url.Hostname()] = append(byHost[s.url.Hostname()], s)
@@ -96,6 +100,9 @@ func anyOptions(rnd *rand.Rand, w *web) Options {
 	o.Politeness.Robots, o.Retries = rnd.IntN(3) > 0, rnd.IntN(3)
 	if rnd.IntN(3) == 0 {
 		o.Politeness.HostRate = rate.Limit(1 + rnd.IntN(20))
+	}
+	if rnd.IntN(4) == 0 {
+		o.Politeness.Rate = rate.Limit(1 + rnd.IntN(50))
 	}
 	if rnd.IntN(4) == 0 {
 		o.Politeness.HostDelay = time.Duration(1+rnd.IntN(1500)) * time.Millisecond

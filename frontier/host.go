@@ -28,6 +28,7 @@ type host struct {
 	gates  []gate
 
 	Turn
+	inLine bool   // it stands in Workbench.line, not in turns
 	lowPos int    // 1 + its place in Workbench.low; 0: not there
 	rest   uint64 // the number of its present rest (see rest.go); 0: it has something to do
 }

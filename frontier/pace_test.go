@@ -26,6 +26,48 @@ func TestRunRateIsEvenlySpaced(t *testing.T) {
 	b.at(time.Second).want("http://a/2", "wait 0s")
 }
 
+// What the run's rate is not charged for does not wait for it: robots.txt, here or
+// elsewhere, and lines that are denied.
+func TestTheRunsRateHoldsBackPagesAlone(t *testing.T) {
+	b := newBench(t, Politeness{Rate: 1, Robots: true, MaxErrors: 1})
+	b.lease("http://a/1", "http://a/2", "http://b/1", "http://c/no", "http://c/no2", "http://c/1", "http://d/1", "http://d/2")
+	b.want("robots http://a", "robots http://b", "robots http://c", "robots http://d")
+	for _, key := range []string{"a", "b", "c", "d"} {
+		b.rule("http://"+key, rules{"/1": true, "/2": true})
+		b.Finish(b.now, key+":80")
+	}
+	b.want("denied http://c/no", "denied http://c/no2", "http://a/1", "wait 1s")
+	b.Report(b.now.Add(-time.Minute), "d:80", Unreachable, b.now, errRefused)
+	b.Report(b.now, "d:80", Unreachable, b.now, errRefused)
+	b.want("denied http://d/1", "denied http://d/2", "wait 1s")
+	b.lease("http://e/1", "http://f/1")
+	e, _, _ := b.Next(b.now)
+	b.hop(e, "http://a/of/e")
+	b.want("robots http://f", "robots http://a", "wait 1s")
+	b.Finish(b.now, "a:80") // and keeps the places in the line
+	b.Park(b.now, "c:80", b.now.Add(1500*time.Millisecond))
+	b.at(time.Second).want("http://b/1", "wait 500ms")
+	b.at(1500 * time.Millisecond).want("wait 500ms")
+	b.at(2*time.Second).want("http://a/2", "wait 1s")
+	b.at(3*time.Second).want("http://c/1", "wait 0s")
+}
+
+// A host keeps its place in the line for the run's rate, whatever happens to it,
+// as long as it could be asked.
+func TestTheLineForTheRunsRateIsKept(t *testing.T) {
+	b := newBench(t, Politeness{Rate: 1, PerHost: 3})
+	b.lease("http://z/1", "http://a/1", "http://a/2", "http://a/3", "http://b/1", "http://b/2", "http://c/1")
+	b.want("http://z/1", "wait 1s")
+	b.at(time.Second).want("http://a/1", "wait 1s")
+	b.Finish(b.now, "a:80")
+	b.Report(b.now, "b:80", Healthy, b.now, nil)
+	b.lease("http://b/3")
+	b.at(2*time.Second).want("http://b/1", "wait 1s")
+	b.Drop(b.now, "c:80")
+	b.at(3*time.Second).want("http://a/2", "wait 1s")
+	b.at(4*time.Second).want("http://b/2", "wait 1s")
+}
+
 // A delay runs from start to start, with one request in flight, and is none of
 // robots.txt's business.
 func TestADelayRunsFromStartToStart(t *testing.T) {

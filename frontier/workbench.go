@@ -15,6 +15,7 @@ type Workbench struct {
 	spacing time.Duration // of two starts at a host by its rate
 	hosts   map[string]*host
 	turns   Turns[*host]
+	line    Turns[*host]   // those that wait for the run's rate alone; empty without one
 	low     []*host        // leased hosts with a short queue
 	resting Queue[resting] // hosts with nothing to do, the longest so first
 	rests   uint64         // counts them: a host may come to rest often
@@ -73,49 +74,79 @@ func (w *Workbench) Add(now time.Time, ls []Lease) {
 // Next hands out an item whose host may be asked now. Without one it says how
 // long until the first may be; 0 means that only another call can change it.
 func (w *Workbench) Next(now time.Time) (Pick, time.Duration, bool) {
-	for {
-		h, ok := w.turns.Next(now)
-		if !ok {
-			return Pick{}, w.turns.Wait(now), false
-		}
-		pick, wait, ok := w.pick(h, now)
-		if wait > 0 { // the whole run is paced: h keeps its turn
-			w.turns.PutBack(h)
-			return Pick{}, wait, false
+	for h, ok := w.turns.Next(now); ok; h, ok = w.turns.Next(now) {
+		pick, ok, mayStart := w.pick(h, now)
+		if mayStart && w.global == nil {
+			pick, ok = w.start(h, now), true
+		} else if mayStart {
+			h.inLine = true
+			w.line.Set(h, now, now)
 		}
 		w.rank(h, now)
 		if ok {
 			return pick, 0, true
 		}
 	}
+	return w.nextInLine(now)
 }
 
-// pick does the next step of a host that is ready, if it may. A wait is the
-// run's own.
-func (w *Workbench) pick(h *host, now time.Time) (Pick, time.Duration, bool) {
+// nextInLine is Next for the hosts that wait for the run's rate alone: whatever
+// is not charged for was handed out before.
+func (w *Workbench) nextInLine(now time.Time) (Pick, time.Duration, bool) {
+	for h, ok := w.line.Next(now); ok; h, ok = w.line.Next(now) {
+		pick, ok, mayStart := w.pick(h, now) // another item may be the first now
+		if mayStart {
+			if wait := reserve(now, w.global); wait > 0 {
+				w.line.PutBack(h)
+				return Pick{}, soonest(wait, w.turns.Wait(now)), false
+			}
+			pick, ok = w.start(h, now), true
+		}
+		h.inLine = false
+		w.rank(h, now)
+		if ok {
+			return pick, 0, true
+		}
+	}
+	return Pick{}, w.turns.Wait(now), false
+}
+
+// soonest is the shorter of two waits, of which 0 is none.
+func soonest(a, b time.Duration) time.Duration {
+	if a == 0 || b > 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// pick does the next step of a host whose turn it is, if it may. A page is left
+// to the caller: mayStart says that only the run's rate can still be against it.
+func (w *Workbench) pick(h *host, now time.Time) (pick Pick, ok, mayStart bool) {
 	next, at := h.step(now)
 	if at.After(now) {
-		return Pick{}, 0, false
+		return Pick{}, false, false
 	}
 	switch next {
 	case deny:
-		return w.refuse(h, now), 0, true
+		return w.refuse(h, now), true, false
 	case errand:
 		it := h.errands.PopFront()
 		if !w.awaited(now, it) {
-			return Pick{}, 0, false
+			return Pick{}, false, false
 		}
 		h.inFlight++
-		return Pick{Item: it, Robots: true}, 0, true
+		return Pick{Item: it, Robots: true}, true, false
 	case page:
 		if w.o.Robots {
-			if pick, ok := w.robots(h, now); ok {
-				return pick, 0, true
+			if pick, ok = w.robots(h, now); ok {
+				return pick, true, false
 			}
 		}
-		return w.start(h, now)
+		if h.paced = w.paceAfter(h); !h.paced.After(now) {
+			return Pick{}, false, true
+		}
 	}
-	return Pick{}, 0, false
+	return Pick{}, false, false
 }
 
 // refuse takes what may not be asked whatever the gates say.
@@ -151,19 +182,12 @@ func (w *Workbench) robots(h *host, now time.Time) (pick Pick, ok bool) {
 	return Pick{}, false
 }
 
-// start lets the next item be asked, if it is time.
-func (w *Workbench) start(h *host, now time.Time) (Pick, time.Duration, bool) {
-	if at := w.paceAfter(h); at.After(now) {
-		h.paced = at
-		return Pick{}, 0, false
-	}
-	if wait := reserve(now, w.global); wait > 0 {
-		return Pick{}, wait, false
-	}
+// start lets the next item be asked.
+func (w *Workbench) start(h *host, now time.Time) Pick {
 	h.started = now
 	h.inFlight++
 	w.queued--
-	return Pick{Item: h.take(now)}, 0, true
+	return Pick{Item: h.take(now)}
 }
 
 // paceAfter is when rate and delay let h be asked again after its last start.
@@ -234,6 +258,13 @@ func (w *Workbench) rank(h *host, now time.Time) {
 	w.markLow(h)
 	w.markRest(h)
 	next, at := h.step(now)
+	if h.inLine && next == page {
+		return // it keeps its place; if its time is later now, that shows at the head
+	}
+	if h.inLine {
+		h.inLine = false
+		w.line.Unset(h)
+	}
 	if next == nothing {
 		w.turns.Unset(h)
 		return
