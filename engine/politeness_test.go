@@ -174,14 +174,14 @@ func TestAVolleyHalvesOnce(t *testing.T) {
 // One that says until when has its pause, and its due after that.
 func TestRetryAfterHalvesNothing(t *testing.T) {
 	w := newWeb(map[string]page{
-		"http://a.example/0": {status: 429, header: http.Header{"Retry-After": {"10"}}},
+		"http://a.example/0": {status: 429, header: http.Header{"Retry-After": {"10"}}, takes: 100 * time.Millisecond},
 		"a.example":          {takes: time.Second},
 	})
 	o := opts(w)
 	o.Politeness.PerHost = 8
 	play(t, w, o, many(16, "http://a.example/%d"), func(t *testing.T, k *keeper, sum results.Summary) {
 		k.byIndex(t, 16)
-		if at := w.starts("a.example"); at[15].Sub(at[8]) > 10*time.Millisecond || at[8].Sub(at[0]) != 10*time.Second {
+		if at := w.starts("a.example"); at[15].Sub(at[8]) > 10*time.Millisecond || at[8].Sub(at[0]) != 10100*time.Millisecond {
 			t.Errorf("gaps %v: want eight, a pause, and eight", gaps(at))
 		}
 	})

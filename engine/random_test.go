@@ -19,7 +19,7 @@ import (
 // record out, politeness kept, and an end. A web, a list and the options are
 // drawn from each seed.
 func TestAnyWebAnyInterrupt(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range uint64(150) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { anyRun(t, rand.New(rand.NewPCG(seed, 1))) })
 		})
