@@ -173,7 +173,8 @@ func TestAnErrorOfTheDiskEndsTheRun(t *testing.T) {
 		if sum.Elapsed > 5*time.Second || len(w.asked) > 10 {
 			t.Errorf("the run went on for %v and %d requests", sum.Elapsed, len(w.asked))
 		}
-		if sum.OK != 3 || sum.Lines()+sum.Unrecorded != 100 {
+		// The third may be on its way when the fourth ends the run.
+		if sum.OK < 2 || sum.OK > 3 || sum.Lines()+sum.Unrecorded != 100 {
 			t.Errorf("%d ok, %d recorded, %d not", sum.OK, sum.Lines(), sum.Unrecorded)
 		}
 		for _, r := range k.recs {
