@@ -18,8 +18,9 @@ import (
 // flight is one request on its way.
 type flight struct {
 	item   frontier.Item
-	robots bool // it is for the robots.txt of item.URL's origin
-	again  bool // it is a retry
+	robots bool   // it is for the robots.txt of item.URL's origin
+	again  bool   // it is a retry
+	host   string // HostPort of item.Target
 	began  time.Time
 	phase  atomic.Pointer[fetch.Phase] // set by the I/O worker
 	slot   bool                        // the host's slot was given back
@@ -119,7 +120,7 @@ func (r *run) parse(c *loop.Ctx, fl *flight, resp *fetch.Response) (parsed, erro
 func (r *run) freeSlot(fl *flight) {
 	if !fl.slot {
 		fl.slot = true
-		r.bench.Finish(r.now(), fl.item.Target.HostPort())
+		r.bench.Finish(r.now(), fl.host)
 	}
 }
 

@@ -15,23 +15,20 @@ func (r *run) report(fl *flight, x exchange, park time.Duration) {
 	if x.resp.Status != 0 {
 		r.sum.Answers++
 	}
-	now, key := r.now(), fl.item.Target.HostPort()
+	now := r.now()
 	if park > 0 {
-		r.bench.Park(now, key, now.Add(park))
+		r.bench.Park(now, fl.host, now.Add(park))
 	}
-	r.bench.Report(now, key, health(x, park > 0), fl.began, x.err)
+	r.bench.Report(now, fl.host, health(x, park > 0), fl.began, x.err)
 }
 
 // health is what an exchange says of its host. A failed one counts by its kind,
 // even if a header came before: a host whose bodies never end is as good as
 // unreachable.
 func health(x exchange, parked bool) frontier.Health {
-	var e *fetch.Error
 	switch {
-	case errors.As(x.err, &e):
-		return failureHealth(e.Kind)
-	case x.err != nil: // a fault of ours
-		return frontier.Unknown
+	case x.err != nil:
+		return failureHealth(x.err)
 	case x.resp.Status == http.StatusTooManyRequests, x.resp.Status == http.StatusServiceUnavailable:
 		if parked {
 			return frontier.Troubled // it says itself what is to be done
@@ -43,8 +40,12 @@ func health(x exchange, parked bool) frontier.Health {
 	return frontier.Healthy
 }
 
-func failureHealth(kind fetch.Kind) frontier.Health {
-	switch kind {
+func failureHealth(err error) frontier.Health {
+	var e *fetch.Error
+	if !errors.As(err, &e) {
+		return frontier.Unknown // a fault of ours
+	}
+	switch e.Kind {
 	case fetch.KindConnect, fetch.KindTimeout:
 		return frontier.Unreachable
 	case fetch.KindTLS, fetch.KindReset, fetch.KindTruncated, fetch.KindTooLarge, fetch.KindProtocol, fetch.KindDecode:

@@ -62,7 +62,7 @@ func (r *run) launch(fl *flight) {
 		fl.item.Retries++
 	}
 	r.sum.Tried++
-	fl.began = r.now()
+	fl.began, fl.host = r.now(), fl.item.Target.HostPort()
 	t := loop.CreateTask(r.l, func(c *loop.Ctx) (landing, error) { return fly(c, fl) })
 	r.flights[t] = fl
 	_ = r.landings.Add(t) // it is closed only once nothing is launched any more
