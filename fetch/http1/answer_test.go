@@ -1,6 +1,7 @@
 package http1
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -242,6 +243,20 @@ func TestAServerOfAnotherProtocolIsNotWaitedFor(t *testing.T) {
 		c := NewConn(&peer{send: &pause{t, []string{said}}}, Options{})
 		if res := exchange(c, get(), 0); res.outcome() != invalid {
 			t.Errorf("%q: %s", said, res.outcome())
+		}
+	}
+}
+
+func TestAMessageShowsLittleOfTheAnswerAndNothingRaw(t *testing.T) {
+	for _, wire := range []string{
+		strings.Repeat("\x1b[2J", 1000) + "\n", "HTTP/1.1 \x1b" + strings.Repeat("x", 1000) + "\n",
+		ok + "Content-Length: \x1b" + strings.Repeat("\xe9", 1000) + "\r\n\r\n", ok + "Transfer-Encoding: \x1b" + strings.Repeat("x", 1000) + "\r\n\r\n",
+		ok + "Content-Length \x1b" + strings.Repeat("x", 1000) + "\r\n\r\n", inChunks + "\x1b" + strings.Repeat("x", 1000) + "\r\n",
+	} {
+		res := exchange(answers(wire, Options{}), get(), 0)
+		err := errors.Join(res.err, res.bodyErr)
+		if !protocol(err) || len(err.Error()) > 300 || printable(err.Error()) != err.Error() {
+			t.Errorf("%.50q: %q", wire, err)
 		}
 	}
 }

@@ -116,7 +116,7 @@ func (c *Conn) Do(r *Request, ev Events) (*Answer, error) {
 	c.busy, c.budget = true, c.o.MaxHeader
 	c.keep = !hasToken(r.Header["Connection"], "close")
 
-	writeErr := c.write()
+	_, writeErr := c.conn.Write(c.out)
 	if writeErr == nil {
 		if ev.Wrote != nil {
 			ev.Wrote()
@@ -141,15 +141,6 @@ func (c *Conn) Do(r *Request, ev Events) (*Answer, error) {
 		return nil, writeErr
 	}
 	return nil, err
-}
-
-// write sends what compose made, in one call.
-func (c *Conn) write() error {
-	n, err := c.conn.Write(c.out)
-	if err == nil && n < len(c.out) {
-		err = io.ErrShortWrite
-	}
-	return err
 }
 
 // Reusable reports whether the connection can take a request: it is new, or its

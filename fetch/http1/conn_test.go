@@ -146,13 +146,14 @@ func TestEventsComeOnceAndInOrder(t *testing.T) {
 	p := &peer{}
 	p.send = readerFunc(func(b []byte) (int, error) {
 		events = append(events, "read")
-		return copy(b, "HTTP/1.1 100 Continue\r\n\r\n"+ok+"Content-Length: 0\r\n\r\n"), nil
+		return copy(b, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n"+ok+"Content-Length: 0\r\n\r\n"), nil
 	})
 	_, err := NewConn(p, Options{}).Do(get(), Events{
-		Wrote:     func() { events = append(events, "wrote") },
-		FirstByte: func() { events = append(events, "first byte") },
+		Wrote:         func() { events = append(events, "wrote") },
+		FirstByte:     func() { events = append(events, "first byte") },
+		Informational: func() { events = append(events, "1xx") },
 	})
-	if want := []string{"wrote", "read", "first byte"}; err != nil || !slices.Equal(events, want) {
+	if want := []string{"wrote", "read", "first byte", "1xx", "1xx"}; err != nil || !slices.Equal(events, want) {
 		t.Errorf("%v, got %q, want %q", err, events, want)
 	}
 }

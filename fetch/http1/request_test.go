@@ -140,6 +140,11 @@ func TestALargeRequestDoesNotStayInMemory(t *testing.T) {
 	if cap(c.out) > keptOut {
 		t.Errorf("%d bytes are kept", cap(c.out))
 	}
+	for _, name := range c.names[:cap(c.names)] {
+		if name != "" {
+			t.Errorf("the name %q is kept", name)
+		}
+	}
 }
 
 func FuzzRequest(f *testing.F) {

@@ -37,7 +37,6 @@ func (s *socket) stale() bool {
 	if s.raw == nil {
 		return false
 	}
-	s.quiet = true
 	if err := s.raw.Read(s.look); err != nil {
 		return false // a deadline that has passed, or closed here: Do will say so
 	}

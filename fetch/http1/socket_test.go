@@ -125,6 +125,13 @@ func TestALookAtTheSocketTakesNothing(t *testing.T) {
 	}
 }
 
+func TestALookAllocatesNothing(t *testing.T) {
+	c, _ := connected(t)
+	if n := testing.AllocsPerRun(10, func() { c.Stale() }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func TestStaleOverTLS(t *testing.T) {
 	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hi") }))
 	defer s.Close()
