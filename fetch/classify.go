@@ -72,6 +72,7 @@ func classify(err error, at where) Kind {
 		blocked *dial.BlockedError
 		proxy   *dial.ProxyError
 		broken  *http1.ProtocolError
+		refused *http1.RequestError
 		stream  streamError
 		timeout interface{ Timeout() bool }
 	)
@@ -80,6 +81,8 @@ func classify(err error, at where) Kind {
 		return KindBlockedAddress
 	case errors.As(err, &broken):
 		return KindProtocol
+	case errors.As(err, &refused):
+		return KindInternal // the request itself is at fault, and nothing was sent
 	case errors.As(err, &limit) && limit.Stage == dial.StageLookup, errors.As(err, &dns):
 		return KindDNS
 	case errors.As(err, &proxy):

@@ -112,3 +112,14 @@ func TestARequestWithoutAURLIsInvalid(t *testing.T) {
 	_, err := newClient(t, Options{}).Do(context.Background(), &Request{})
 	failsWith(t, err, KindInvalidURL, "")
 }
+
+func TestAHeaderThatWouldFrameABodyIsNotSent(t *testing.T) {
+	u := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request came") })
+	for _, name := range []string{"Content-Length", "transfer-encoding"} {
+		resp, err := newClient(t, Options{}).Do(context.Background(), &Request{URL: u, Header: http.Header{name: {"3"}}})
+		e := failsWith(t, err, KindInternal, PhaseRequest)
+		if retried(resp, err) || !strings.Contains(e.Error(), http.CanonicalHeaderKey(name)) {
+			t.Errorf("says %q", e)
+		}
+	}
+}
