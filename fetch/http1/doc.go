@@ -34,6 +34,11 @@
 // made of it. The road not taken, a table of common names, costs a look-up for
 // each and an allocation for the others.
 //
+// Nobody reads from an idle connection. What a server sends unasked is noticed
+// with the answer before it, if it came then, or by Stale, when the owner asks.
+// The road not taken, a goroutine that waits for it on each connection, would be
+// woken in every exchange too.
+//
 // A header is read whole and then taken apart. The road not taken, a parser that
 // stops and goes on at any byte, would need no buffer as large as the header, but
 // the header is needed as one string anyway, and its size is bounded.
