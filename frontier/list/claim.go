@@ -21,6 +21,9 @@ func (l *List) Claim(ctx context.Context, hosts, perHost int, _ time.Duration) (
 	defer l.mu.Unlock()
 	now := l.o.Now()
 	b := frontier.Batch{More: l.more}
+	if hosts == 0 {
+		l.want = 0
+	}
 	l.moreSeen = true
 	for l.noFetch.Len() > 0 && len(b.NoFetch) < notes {
 		it := l.noFetch.PopFront()
@@ -40,7 +43,14 @@ func (l *List) Claim(ctx context.Context, hosts, perHost int, _ time.Duration) (
 		l.token++
 		h.token, h.out = l.token, map[frontier.ItemID]frontier.Item{}
 		l.leases[h.token] = h
-		b.Leases = append(b.Leases, frontier.Lease{Host: h.key, Token: h.token, Items: l.hand(h, perHost, now)})
+		its, err := l.hand(h, perHost, now)
+		if err != nil {
+			return frontier.Batch{}, err
+		}
+		b.Leases = append(b.Leases, frontier.Lease{Host: h.key, Token: h.token, Items: its})
+	}
+	if hosts > 0 && len(b.Leases) == 0 && l.held >= l.o.Window {
+		l.search(hosts)
 	}
 	b.Wait = l.wait(now)
 	b.Done = l.ended && l.held == 0
@@ -76,7 +86,10 @@ func (l *List) Extend(ctx context.Context, ls []frontier.Lease, n int) ([]fronti
 	live := make([]frontier.Lease, 0, len(ls))
 	for _, lease := range ls {
 		if h := l.leases[lease.Token]; h != nil {
-			lease.Items = l.hand(h, n, now)
+			var err error
+			if lease.Items, err = l.hand(h, n, now); err != nil {
+				return nil, err
+			}
 			live = append(live, lease)
 		}
 	}
@@ -107,7 +120,12 @@ func (l *List) Release(_ context.Context, lease frontier.Lease, delay time.Durat
 
 // hand moves up to n items that may be asked now to the lease of h. The caller
 // holds mu.
-func (l *List) hand(h *hostQueue, n int, now time.Time) []frontier.Item {
+func (l *List) hand(h *hostQueue, n int, now time.Time) ([]frontier.Item, error) {
+	if lack := min(n-h.queue.Len(), l.portion(h)); lack > 0 && h.backlog.n > 0 {
+		if err := l.load(h, lack); err != nil {
+			return nil, err
+		}
+	}
 	var its []frontier.Item
 	for len(its) < n && l.due(h, now) {
 		var it frontier.Item
@@ -123,7 +141,7 @@ func (l *List) hand(h *hostQueue, n int, now time.Time) []frontier.Item {
 	}
 	l.leased += len(its)
 	l.rank(h, now)
-	return its
+	return its, nil
 }
 
 // rank lets a host be leased, or refilled, when its first item may be asked. The
@@ -136,7 +154,7 @@ func (l *List) rank(h *hostQueue, now time.Time) {
 		return
 	}
 	at := now
-	if !l.due(h, now) && len(h.later) > 0 {
+	if !l.due(h, now) && h.backlog.n == 0 && len(h.later) > 0 {
 		at = h.later[0].NotBefore
 	}
 	if !l.passed(h.notBefore, at) {
@@ -160,9 +178,11 @@ func (l *List) host(key string) *hostQueue {
 	return h
 }
 
-func (h *hostQueue) empty() bool { return h.queue.Len() == 0 && len(h.later) == 0 }
+func (h *hostQueue) empty() bool {
+	return h.queue.Len() == 0 && len(h.later) == 0 && h.backlog.n == 0
+}
 
-// due says that h has an item that may be asked now.
+// due says that h has an item in memory that may be asked now.
 func (l *List) due(h *hostQueue, now time.Time) bool {
 	return h.queue.Len() > 0 || len(h.later) > 0 && l.passed(h.later[0].NotBefore, now)
 }

@@ -1,6 +1,7 @@
 package list
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"sync"
@@ -15,7 +16,8 @@ type Source struct {
 	Name string // for errors
 	R    io.Reader
 	// Regular says that R is a regular file: it is read on after an interrupt,
-	// since its lines are all there; a pipe is not.
+	// since its lines are all there; a pipe is not. If R is also an io.ReaderAt and
+	// an io.Seeker, lines are read again instead of being kept.
 	Regular bool
 	// NoLines says that its entries have no line numbers, as on a command line.
 	NoLines bool
@@ -23,16 +25,26 @@ type Source struct {
 
 // Options of a List. The zero value has the documented defaults.
 type Options struct {
-	// Window bounds the lines that were read and are not settled; 0: 10,000.
+	// Window is how many lines are read ahead of what was settled as long as they
+	// keep their reader busy; in memory there are at most a few times as many. 0:
+	// 10,000.
 	Window int
+	// Spill bounds the bytes that wait outside memory, in a temporary file: the
+	// text of a pipe's lines, places in a file. 0: 1 GiB.
+	Spill int64
 	// Method is that of the lines that name none, as CheckMethod takes it; "": GET.
 	Method string
 	// Now is the clock that paces parked hosts; nil: time.Now.
 	Now func() time.Time
 }
 
-// DefaultWindow is the number of lines read ahead of what was settled.
-const DefaultWindow = 10_000
+// Defaults of a List.
+const (
+	// DefaultWindow is the number of lines read ahead of what was settled.
+	DefaultWindow = 10_000
+	// DefaultSpill is the bytes that wait in a temporary file at most.
+	DefaultSpill = 1 << 30
+)
 
 // List is a frontier over the lines of its sources. Make it with New.
 type List struct {
@@ -51,6 +63,7 @@ type List struct {
 	noteOpen map[frontier.ItemID]struct{} // NoFetch items handed out
 	token    uint64
 	held     int // read and not settled
+	away     int // of them, those in a backlog
 	leased   int
 	read     int64
 	settled  [4]int64
@@ -58,13 +71,20 @@ type List struct {
 	moreSeen bool // somebody holds more: closing it tells them something
 	seen     *frontier.Seen
 
-	piping  bool // the source being read is no regular file
-	ended   bool // nothing more will be added
-	halted  bool // after an interrupt: no pipe is read on
-	closed  bool
-	skim    atomic.Bool // count what is left, add nothing
-	skimmed int64
-	err     error // why reading ended early
+	blocks  blocks        // of all backlogs
+	waiting int64         // bytes in them
+	want    int           // hosts that a search has yet to find
+	found   int64         // what waited when it last found one, or less
+	again   *bufio.Reader // for lines that are read again
+
+	readable bool // the source being read can be read again
+	piping   bool // the source being read is no regular file
+	ended    bool // nothing more will be added
+	halted   bool // after an interrupt: no pipe is read on
+	closed   bool
+	skim     atomic.Bool // count what is left, add nothing
+	skimmed  int64
+	err      error // why reading ended early
 	// complete says that every source was read, or counted, to its end.
 	complete bool
 }
@@ -73,6 +93,7 @@ type List struct {
 type hostQueue struct {
 	key       string
 	queue     frontier.Queue[frontier.Item]
+	backlog   backlog         // comes after queue
 	later     []frontier.Item // asked again, by NotBefore
 	token     uint64          // of its lease; 0: not leased
 	out       map[frontier.ItemID]frontier.Item
@@ -86,8 +107,16 @@ var _ frontier.Frontier = (*List)(nil)
 // input, with Close, or, unless it is inside a regular file, with ctx; a read
 // that blocks on a pipe is left behind.
 func New(ctx context.Context, sources []Source, o Options) *List {
+	return start(ctx, sources, o, createTemp)
+}
+
+// start is New with the way to make the file for lines that wait.
+func start(ctx context.Context, sources []Source, o Options, create func() (blockFile, error)) *List {
 	if o.Window == 0 {
 		o.Window = DefaultWindow
+	}
+	if o.Spill == 0 {
+		o.Spill = DefaultSpill
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -97,6 +126,8 @@ func New(ctx context.Context, sources []Source, o Options) *List {
 		hosts: map[string]*hostQueue{}, leases: map[uint64]*hostQueue{},
 		noteOpen: map[frontier.ItemID]struct{}{},
 		more:     make(chan struct{}), seen: frontier.NewSeen(),
+		blocks: blocks{create: create},
+		again:  bufio.NewReaderSize(nil, maxLine+2),
 	}
 	l.room.L = &l.mu
 	l.unhook = context.AfterFunc(ctx, l.halt)
@@ -153,6 +184,7 @@ func (l *List) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.seen.Close() // a reader left behind adds nothing any more
+	l.blocks.close()
 }
 
 // Skim reads the rest of the sources only to count its entries, and returns

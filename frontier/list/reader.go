@@ -3,7 +3,6 @@ package list
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -17,11 +16,12 @@ const maxLine = 64 << 10
 // readAll reads every source in turn and says when nothing more will come.
 func (l *List) readAll() {
 	var err error
-	for _, s := range l.sources {
-		if !l.begin(s) {
+	for i, s := range l.sources {
+		at, ok := l.begin(s)
+		if !ok {
 			break
 		}
-		if err = l.readSource(s); err != nil {
+		if err = l.readSource(i, at); err != nil {
 			break
 		}
 	}
@@ -35,34 +35,37 @@ func (l *List) readAll() {
 	l.end(err)
 }
 
-// begin says whether the next source is to be read.
-func (l *List) begin(s Source) bool {
+// begin says whether the next source is to be read, and where it stands.
+func (l *List) begin(s Source) (at int64, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.piping = !s.Regular
+	at, l.readable = rereadable(s)
 	if l.halted && l.piping {
 		l.end(nil)
 	}
-	return !l.ended
+	return at, !l.ended
 }
 
-// readSource reads one source to its end.
-func (l *List) readSource(s Source) error {
+// readSource reads one source from at to its end.
+func (l *List) readSource(source int, at int64) error {
+	s := l.sources[source]
 	br := bufio.NewReaderSize(s.R, maxLine+2) // a line of maxLine bytes, CR and LF
 	for n := int64(1); ; n++ {
-		text, long, err := readLine(br)
+		text, long, size, err := readLine(br)
 		if err != nil && err != io.EOF {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
+		e := entry{long: long, source: source, at: at, end: at + size, line: n}
+		at = e.end
 		if n == 1 {
+			whole := len(text)
 			text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+			e.at += int64(whole - len(text))
 		}
-		if len(text) > 0 || long {
-			number := n
-			if s.NoLines {
-				number = 0
-			}
-			if lerr := l.add(text, long, number); lerr != nil {
+		e.text = bytes.TrimSpace(text)
+		if isEntry(e.text) {
+			if lerr := l.add(e); lerr != nil {
 				return lerr
 			}
 		}
@@ -72,31 +75,30 @@ func (l *List) readSource(s Source) error {
 	}
 }
 
-// readLine returns the next line without its end, good until the next call. Of
-// one that is too long it returns the beginning and skips the rest: the next
-// line is read all the same (a bufio.Scanner would give up).
-func readLine(br *bufio.Reader) (text []byte, long bool, err error) {
+// readLine returns the next line without its end, good until the next call, and
+// the size of both. Of one that is too long it returns the beginning and skips
+// the rest: the next line is read all the same (a bufio.Scanner would give up).
+func readLine(br *bufio.Reader) (text []byte, long bool, size int64, err error) {
 	text, err = br.ReadSlice('\n')
+	size = int64(len(text))
 	if errors.Is(err, bufio.ErrBufferFull) {
-		text, long = bytes.Clone(text[:maxLine]), true
+		text = bytes.Clone(text[:maxLine])
 		for errors.Is(err, bufio.ErrBufferFull) {
-			_, err = br.ReadSlice('\n')
+			var rest []byte
+			rest, err = br.ReadSlice('\n')
+			size += int64(len(rest))
 		}
-		return text, true, err
+		return text, true, size, err
 	}
 	text = bytes.TrimRight(text, "\r\n")
-	return text, len(text) > maxLine, err
+	return text, len(text) > maxLine, size, err
 }
 
 // errEnded tells the reader that nothing more is wanted.
 var errEnded = errors.New("reading was ended")
 
-// add makes an entry of a line, once the window has room for it.
-func (l *List) add(text []byte, long bool, number int64) error {
-	text = bytes.TrimSpace(text)
-	if len(text) == 0 || text[0] == '#' {
-		return nil
-	}
+// add makes an item of an entry, once there is room for it.
+func (l *List) add(e entry) error {
 	if l.skim.Load() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -106,11 +108,13 @@ func (l *List) add(text []byte, long bool, number int64) error {
 		l.skimmed++
 		return nil
 	}
-	it := parseLine(text, long)
-	it.Line, it.Method = number, cmp.Or(it.Method, l.o.Method)
+	it := l.item(e)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.held >= l.o.Window && !l.ended && !l.skim.Load() {
+	if !l.mayRead() {
+		l.signal() // a Claim that finds no host begins a search now
+	}
+	for !l.mayRead() && !l.ended && !l.skim.Load() {
 		l.room.Wait()
 	}
 	switch {
@@ -120,27 +124,28 @@ func (l *List) add(text []byte, long bool, number int64) error {
 		l.skimmed++
 		return nil
 	}
-	it.Index = l.read
-	it.ID = frontier.ItemID(l.read + 1)
+	e.index = l.read
+	it.Index, it.ID = e.index, frontier.ItemID(e.index+1)
 	l.read++
 	l.held++
-	l.enqueue(it)
-	l.signal()
-	return nil
+	return l.enqueue(it, e)
 }
 
 // enqueue puts a new entry where it belongs: with its host, or, invalid or
 // asked for before, among those that get a record only. The caller holds mu.
-func (l *List) enqueue(it frontier.Item) {
+func (l *List) enqueue(it frontier.Item, e entry) error {
 	if it.Invalid == nil {
 		first, dup := l.seen.Add(it.Identity(), it.Index)
 		if !dup {
-			h := l.host(it.URL.HostPort())
-			h.queue.PushBack(it)
-			l.rank(h, l.o.Now())
-			return
+			inMemory, err := l.shelve(it, e)
+			if inMemory {
+				l.signal()
+			}
+			return err
 		}
 		it.DuplicateOf = first
 	}
 	l.noFetch.PushBack(it)
+	l.signal()
+	return nil
 }
