@@ -57,6 +57,30 @@ func TestAnAnswerThatBreaksOffIsUnexpectedlyOver(t *testing.T) {
 	}
 }
 
+// A line ends where it ends, wherever the buffer does.
+func TestAHeaderLineOfAnyLengthIsOneLine(t *testing.T) {
+	for n := range 5000 {
+		answer := "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", n) + "\r\nY: z\r\n\r\n"
+		left := strings.NewReader(answer + "rest")
+		status, rest, err := readAnswer(left)
+		if status != 200 || err != nil || string(rest) != "rest"[:len(rest)] || left.Len()+len(rest) != len("rest") {
+			t.Fatalf("%d bytes: status %d, rest %q, error %v", n, status, rest, err)
+		}
+	}
+}
+
+func TestAStatusHasThreeDigits(t *testing.T) {
+	for line, want := range map[string]int{
+		"HTTP/1.1 200 OK\r\n": 200, "HTTP/1.0 407\n": 407, "HTTP/1.1 999 \r\n": 999, "HTTP/1.1 100 Continue\r\n": 100,
+		"HTTP/1.1 2000 X\r\n": 0, "HTTP/1.1 20 X\r\n": 0, "HTTP/1.1 020 X\r\n": 0, "HTTP/1.1 +20 X\r\n": 0, "HTTP/1.1 -20 X\r\n": 0, "HTTP/1.1 2x0 X\r\n": 0,
+		"HTTP/1.1  200 OK\r\n": 0, "HTTP/1.2 200 OK\r\n": 0, "HTTP/2 200\r\n": 0, "http/1.1 200 OK\r\n": 0, "200 OK\r\n": 0, "\r\n": 0, "": 0,
+	} {
+		if got, err := parseStatus([]byte(line)); got != want || (err == nil) != (want != 0) {
+			t.Errorf("%q: %d, error %v", line, got, err)
+		}
+	}
+}
+
 func TestWhatCameEarlyIsReadBeforeTheRest(t *testing.T) {
 	here, there := net.Pipe()
 	defer here.Close()

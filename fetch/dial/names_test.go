@@ -265,6 +265,25 @@ func TestTheMemoryOfNamesIsBounded(t *testing.T) {
 		})
 }
 
+// A look-up that was made anew does not go when the old one of its name does.
+func TestANameThatWasLookedUpAnewIsNotTheOldest(t *testing.T) {
+	r := &resolver{err: serverFail}
+	world(t, dial.Options{Connect: func(context.Context, netip.AddrPort) (net.Conn, error) { return nil, errors.New("no network") }}, r,
+		func(t *testing.T, d *dial.Dialer, _ *network) {
+			reach(t, d, "http://a.example:80")
+			time.Sleep(2 * time.Second)
+			r.err, r.answer = nil, addrs("8.8.8.8")
+			call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Again: true})
+			for i := range 9_999 {
+				reach(t, d, fmt.Sprintf("http://%d.example:80", i))
+			}
+			before := r.count()
+			if reach(t, d, "http://a.example:80"); before != 10_001 || r.count() != before {
+				t.Errorf("%d look-ups, then %d", before, r.count())
+			}
+		})
+}
+
 func TestCloseEndsLookUpsAndWaitsForThem(t *testing.T) {
 	r := &resolver{takes: time.Hour}
 	world(t, dial.Options{}, r, func(t *testing.T, d *dial.Dialer, _ *network) {

@@ -29,17 +29,15 @@ func proxyTLS(o Options) *tls.Config {
 	c.NextProtos = []string{"http/1.1"}
 	c.InsecureSkipVerify = false
 	c.Certificates, c.GetClientCertificate = nil, nil
-	c.ClientSessionCache = tls.NewLRUClientSessionCache(sessions)
 	return c
 }
 
+// baseTLS is the caller's configuration. The lowest version is crypto/tls's, 1.2,
+// unless the caller's is another.
 func baseTLS(o Options) *tls.Config {
 	c := o.TLS.Clone() // nil stays nil
 	if c == nil {
 		c = &tls.Config{}
-	}
-	if c.MinVersion == 0 {
-		c.MinVersion = tls.VersionTLS12
 	}
 	if c.ClientSessionCache == nil {
 		c.ClientSessionCache = tls.NewLRUClientSessionCache(sessions)

@@ -9,10 +9,12 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -140,12 +142,52 @@ func TestTheCertificateIsForTheHostAsTheURLHasIt(t *testing.T) {
 			t.Errorf("%s: %v", host, err)
 		} else if talks(t, conn); name != sent {
 			t.Errorf("%s: the server was asked for %q", host, name)
+		} else if own := conn.Conn.(*tls.Conn).ConnectionState().ServerName; sent != "" && own != sent {
+			t.Errorf("%s: the name of the session is %q", host, own)
 		}
 	}
-	_, err := reach(t, d, "https://bad.example:"+port)
-	if e := fails[x509.HostnameError](t, err); e.Host != "bad.example" {
-		t.Errorf("got %+v", e)
+	for _, host := range []string{"bad.example", "bad.example."} {
+		_, err := reach(t, d, "https://"+host+":"+port)
+		if e := fails[x509.HostnameError](t, err); e.Host != "bad.example" {
+			t.Errorf("got %+v", e)
+		}
 	}
+}
+
+func TestTheCertificateOfAnAddressSaysNothingOfItsZone(t *testing.T) {
+	a := newAuthority(t)
+	n := &network{peers: map[string]func(net.Conn){"*": secured(&tls.Config{Certificates: []tls.Certificate{a.leaf(t, "fe80::1")}}, echo)}}
+	t.Cleanup(n.work.Wait)
+	conn, err := reach(t, newDialer(t, dial.Options{TLS: a.trust(), Connect: n.connect}), "https://[fe80::1%eth0]:443")
+	if err != nil {
+		t.Fatal(err)
+	}
+	talks(t, conn)
+}
+
+func TestHandshakesAtOnceAreEachForTheirOwnHost(t *testing.T) {
+	a := newAuthority(t)
+	certs := map[string]*tls.Certificate{}
+	for i := range 20 {
+		host := fmt.Sprintf("%d.example", i)
+		cert := a.leaf(t, host)
+		certs[host] = &cert
+	}
+	conf := &tls.Config{GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) { return certs[hello.ServerName], nil }}
+	_, port, _ := net.SplitHostPort(serve(t, secured(conf, echo)))
+	d := newDialer(t, dial.Options{TLS: a.trust(), Lookup: lookup("127.0.0.1")})
+	var w sync.WaitGroup
+	for host := range certs {
+		w.Go(func() {
+			conn, err := reach(t, d, "https://"+host+":"+port)
+			if err != nil {
+				t.Error(err)
+			} else if got := conn.Conn.(*tls.Conn).ConnectionState().PeerCertificates[0].DNSNames[0]; got != host {
+				t.Errorf("%s showed the certificate of %s", host, got)
+			}
+		})
+	}
+	w.Wait()
 }
 
 func TestTheCallersTLSConfigurationIsUsedAndNotChanged(t *testing.T) {
