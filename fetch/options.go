@@ -110,7 +110,8 @@ func (o Options) dialer(shed func() bool) dial.Options {
 			Certificates:       o.Certificates,
 			MinVersion:         tls.VersionTLS12,
 		},
-		HTTP1: o.HTTP1,
-		Shed:  shed,
+		HTTP1:     o.HTTP1,
+		UserAgent: o.UserAgent,
+		Shed:      shed,
 	}
 }

@@ -45,6 +45,9 @@ func (m *middleman) serve(t *testing.T) *url.URL {
 				return
 			}
 			m.note(req.Method+" "+req.RequestURI, req.Header.Get("Proxy-Authorization"))
+			if req.UserAgent() != "testbot/1" {
+				m.note("from", req.UserAgent())
+			}
 			if req.Method != http.MethodConnect {
 				p.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Saw: " + req.Host + "|" + req.Header.Get("Authorization") + "\r\n\r\nproxy")
 				continue
@@ -69,7 +72,7 @@ func (m *middleman) serve(t *testing.T) *url.URL {
 
 func TestAPlainRequestGoesToTheProxyWhole(t *testing.T) {
 	var m middleman
-	c := newClient(t, Options{Proxies: dial.Fixed(m.serve(t), ""), User: url.UserPassword("user", "2")})
+	c := newClient(t, Options{UserAgent: "testbot/1", Proxies: dial.Fixed(m.serve(t), ""), User: url.UserPassword("user", "2")})
 	for _, u := range []string{"http://one.example/a|b?c", "http://two.example:8080//x", "http://one.example/"} {
 		resp, err := c.Do(context.Background(), &Request{URL: mustURL(t, u)})
 		if err != nil || string(resp.Body) != "proxy" {
@@ -97,7 +100,7 @@ func TestATunnelIsDugForHTTPS(t *testing.T) {
 		saw.Store(r.Header.Get("Proxy-Authorization"))
 		hello(w, r)
 	})
-	c := newClient(t, Options{Insecure: true, Proxies: dial.Fixed(m.serve(t), "")})
+	c := newClient(t, Options{UserAgent: "testbot/1", Insecure: true, Proxies: dial.Fixed(m.serve(t), "")})
 	for range 2 {
 		resp, err := c.Do(context.Background(), &Request{URL: mustURL(t, s.URL+"/")})
 		if err != nil || string(resp.Body) != "hello over HTTP/2.0" {
