@@ -38,6 +38,7 @@ var (
 		"github.com/jimsmart/grobotstxt":  "fetch",
 		"github.com/nlnwa/whatwg-url/url": "weburl",
 		"golang.org/x/time/rate":          "frontier cli",
+		"modernc.org/sqlite":              "frontier",
 	}
 )
 
