@@ -88,6 +88,15 @@ type Outcome struct {
 	Verdict   Verdict
 	Links     []Item // with Verdict: what the page brought
 	OutputEnd int64  // the output's length once the record stood in it
+	Place     Place  // of the record, for a journal
+}
+
+// Place is where a record stands.
+type Place struct {
+	// Held says that it waits for its turn, outside the output.
+	Held bool
+	At   int64 // where it begins: in the output, or among those held
+	Turn int64 // the index whose turn came next, in input order; otherwise 0
 }
 
 // Verdict is how an item ended.

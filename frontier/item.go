@@ -24,6 +24,9 @@ type Item struct {
 	// NoFetch item without Invalid.
 	DuplicateOf int64
 
+	// Key is the hash of the line's identity, where a journal is kept.
+	Key uint64
+
 	Method  string // "": GET
 	Header  http.Header
 	Timeout time.Duration // 0: the run's

@@ -9,6 +9,9 @@ import (
 // place of another.
 type SeenKey [16]byte
 
+// Hash is what stands for identity, in a Seen and in files.
+func (k SeenKey) Hash(identity string) uint64 { return sipHash13(k, identity) }
+
 // Seen remembers which requests were made already, by a keyed 64-bit hash of
 // their identity. The chance of a single false "seen" is about 3 in a million
 // at ten million entries.
@@ -50,7 +53,23 @@ func (s *Seen) Key() SeenKey { return s.key }
 // Add notes that the entry at index asks for identity. Where an earlier entry
 // did, it returns that one's index and true. index is from 0 and below 2⁴⁰ - 1.
 func (s *Seen) Add(identity string, index int64) (first int64, dup bool) {
-	return s.add(sipHash13(s.key, identity), index)
+	return s.add(s.key.Hash(identity), index)
+}
+
+// AddHash is Add for an identity of which only the hash is known.
+func (s *Seen) AddHash(hash uint64, index int64) (first int64, dup bool) {
+	return s.add(hash, index)
+}
+
+// Find returns the index of hash, if it was added.
+func (s *Seen) Find(hash uint64) (index int64, ok bool) {
+	return s.shards[hash>>56].lookUp(hash << 8)
+}
+
+// Replace makes index that of hash, and says whether the hash
+// was there; otherwise nothing changes.
+func (s *Seen) Replace(hash uint64, index int64) bool {
+	return s.shards[hash>>56].replace(hash<<8, index)
 }
 
 func (s *Seen) add(hash uint64, index int64) (first int64, dup bool) {

@@ -32,6 +32,27 @@ func (t *seenShard) add(hash uint64, index int64) (first int64, dup bool) {
 	return index, false
 }
 
+// lookUp returns the index of hash, if it is there.
+func (t *seenShard) lookUp(hash uint64) (index int64, found bool) {
+	if len(t.slots) == 0 {
+		return 0, false
+	}
+	_, index, found = t.find(hash)
+	return index, found
+}
+
+// replace gives hash another index, if it is there.
+func (t *seenShard) replace(hash uint64, index int64) bool {
+	if len(t.slots) == 0 {
+		return false
+	}
+	at, _, found := t.find(hash)
+	if found {
+		putSlot(t.slots[at:], hash, index)
+	}
+	return found
+}
+
 // find returns the offset of the slot of hash and the index in it, or of the
 // free one where it would be.
 func (t *seenShard) find(hash uint64) (at int, index int64, found bool) {

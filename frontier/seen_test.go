@@ -140,6 +140,40 @@ func TestSeenIsEmptyOnceClosed(t *testing.T) {
 	s.Close()
 }
 
+// TestSeenByHash: a hash is as good as its identity, and its index can be
+// another.
+func TestSeenByHash(t *testing.T) {
+	s := NewSeen()
+	defer s.Close()
+	hash := s.Key().Hash("x")
+	if _, ok := s.Find(hash); ok || s.Replace(hash, 7) {
+		t.Error("what was never seen was found, or replaced")
+	}
+	s.Add("x", 3)
+	s.Add("y", 4)
+	if s.Replace(hash^1, 7) {
+		t.Error("a neighbour that was never seen was replaced")
+	}
+	if first, dup := s.AddHash(hash, 5); !dup || first != 3 {
+		t.Errorf("by hash: first %d, seen %v", first, dup)
+	}
+	if index, ok := s.Find(hash); !ok || index != 3 {
+		t.Errorf("found: index %d, %v", index, ok)
+	}
+	if _, ok := s.Find(hash ^ 1); ok {
+		t.Error("a neighbour that was never seen was found")
+	}
+	if !s.Replace(hash, 9) {
+		t.Error("what was seen was not replaced")
+	}
+	if first, dup := s.Add("x", 5); !dup || first != 9 {
+		t.Errorf("replaced: first %d, seen %v", first, dup)
+	}
+	if first, _ := s.Add("y", 5); first != 4 {
+		t.Errorf("its neighbour became %d", first)
+	}
+}
+
 // TestSipHash13: the hash of the bytes 0, 1, … n-1 under the key 0, 1, … 15, as
 // the authors of SipHash set their vectors; these are the 64 of Rust's core
 // library (library/coretests/tests/hash/sip.rs, test_siphash_1_3), as bytes.

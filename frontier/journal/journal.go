@@ -1,0 +1,149 @@
+package journal
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"crawl/frontier"
+)
+
+// Options of Open.
+type Options struct {
+	// Settings are what must not change between the runs of one state.
+	Settings []Setting
+	// Fresh forgets what the state holds, whatever its settings were.
+	Fresh bool
+	// Before brings to the disk what entries speak of. It is called before they
+	// are brought there themselves; nil: nothing is.
+	Before func() error
+	// Now is the clock that paces that; nil: time.Now.
+	Now func() time.Time
+}
+
+// syncEvery is how much time a power cut may take back, at most.
+const syncEvery = 5 * time.Second
+
+// Journal is the state of a list's run: which lines are done. Make it with Open,
+// then call Load once. It is for one goroutine at a time, and its calls block on
+// the disk, but for Key and Meet.
+type Journal struct {
+	dir    string
+	o      Options
+	lock   *os.File
+	key    frontier.SeenKey
+	known  bool // the directory held a state
+	synced time.Time
+
+	f    *os.File // from Load on
+	size int64    // of its whole entries and what comes before them
+	err  error    // the first of Append: nothing is written after it
+	buf  []byte
+
+	lines lines
+}
+
+// Open takes the state in dir, which is made if there is none. Nothing in it
+// changes yet but the lock. The errors are a *HeldError, a *ChangedError, a
+// *ForeignError, or a *fs.PathError that names the file.
+func Open(dir string, o Options) (*Journal, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	held, err := lock(dir, o.Now())
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal{dir: dir, o: o, lock: held}
+	j.key, j.known, err = readMeta(dir, o.Settings)
+	var changed *ChangedError
+	if o.Fresh && errors.As(err, &changed) {
+		err = nil
+	}
+	if err == nil && !j.known && j.entries() > 0 {
+		err = &ForeignError{j.path("journal"), "belongs to no state"}
+	}
+	if err != nil {
+		held.Close()
+		return nil, err
+	}
+	if o.Fresh || !j.known {
+		j.key, j.known = newKey(), false
+	}
+	return j, nil
+}
+
+// Known says that there was a state, and it goes on. Otherwise a new one begins.
+func (j *Journal) Known() bool { return j.known }
+
+// Empty says that no line is done. It may be asked before Load.
+func (j *Journal) Empty() bool { return !j.known || j.entries() == 0 }
+
+// entries is how many there are room for in the file.
+func (j *Journal) entries() int64 {
+	info, err := os.Stat(j.path("journal"))
+	if err != nil || info.Size() <= headSize {
+		return 0
+	}
+	return (info.Size() - headSize + entrySize - 1) / entrySize
+}
+
+func (j *Journal) path(name string) string { return filepath.Join(j.dir, name) }
+
+// Append notes lines that are done and whose records are written, in their order.
+// They are in the system's hands when it returns, so that no kill can take them
+// back, and on the disk within five seconds of writing, or at Close. After an
+// error the journal is as it was before, and takes nothing more.
+func (j *Journal) Append(es ...Entry) error {
+	if j.err != nil || len(es) == 0 {
+		return j.err
+	}
+	j.buf = j.buf[:0]
+	for _, e := range es {
+		j.buf = e.append(j.buf)
+	}
+	if _, err := j.f.WriteAt(j.buf, j.size); err != nil {
+		_ = j.f.Truncate(j.size) // what is torn would be known by its checksum, too
+		j.err = err
+		return err
+	}
+	j.size += int64(len(j.buf))
+	if now := j.o.Now(); now.Sub(j.synced) >= syncEvery {
+		j.err = j.sync()
+		j.synced = j.o.Now()
+	}
+	return j.err
+}
+
+// Mark notes that the output has grown to end and that it is now the turn of turn,
+// by records that were done before.
+func (j *Journal) Mark(end, turn int64) error {
+	return j.Append(Entry{End: end, Turn: turn, mark: true})
+}
+
+// sync brings the journal to the disk, and before it what it speaks of.
+func (j *Journal) sync() error {
+	if j.o.Before != nil {
+		if err := j.o.Before(); err != nil {
+			return err
+		}
+	}
+	return onDisk(j.f)
+}
+
+// Close brings all to the disk and gives the state up for others.
+func (j *Journal) Close() error {
+	var err error
+	if j.f != nil {
+		if err = j.err; err == nil {
+			err = j.sync()
+		}
+		err = errors.Join(err, j.f.Close())
+	}
+	j.lines.close()
+	return errors.Join(err, j.lock.Close())
+}

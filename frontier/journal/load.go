@@ -1,0 +1,236 @@
+package journal
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+
+	"crawl/frontier"
+)
+
+// Output is what Load has to know of the output.
+type Output struct {
+	// Length is how long it is; below zero: it cannot be cut back, as a pipe.
+	Length int64
+	// Whole says whether a record ends at end; nil: one does.
+	Whole func(end int64) bool
+	// Held takes back a record that waits for its turn, and says whether it was
+	// whole. nil: none is.
+	Held func(Entry) bool
+	// Retry, if set, forgets the lines that failed. It is called for each record of
+	// the output, in order, and says how long the output is that is made of those to
+	// keep, beside the first.
+	Retry func(keep bool) (end int64, err error)
+	// Commit puts that output in place of the first. It is called again after a
+	// kill that came between, and must bear that. nil: there is nothing to do.
+	Commit func() error
+}
+
+// Found is what Load found to be done.
+type Found struct {
+	OK, Failed, Duplicates int64
+	End                    int64 // of the output that goes with it: cut it back to that
+	Turn                   int64 // the index whose turn is next, in input order
+}
+
+// Done is how many lines are.
+func (f Found) Done() int64 { return f.OK + f.Failed + f.Duplicates }
+
+// head begins the file.
+const head = "crawl journal 1\n"
+
+const headSize = int64(len(head))
+
+// Load reads what is done, cuts off what is not whole, and makes the state ready
+// for Append. It takes about a second for two million lines, and 17 bytes of
+// memory for each.
+func (j *Journal) Load(out Output) (Found, error) {
+	if !j.known {
+		if err := j.begin(); err != nil {
+			return Found{}, err
+		}
+	}
+	if err := j.finishRetry(out); err != nil {
+		return Found{}, err
+	}
+	if err := j.open(); err != nil {
+		return Found{}, err
+	}
+	found, err := j.cut(out)
+	if err == nil && out.Retry != nil {
+		if err = j.retry(out, found); err == nil {
+			found, err = j.cut(Output{Length: math.MaxInt64})
+		}
+	}
+	if err == nil {
+		err = j.fill(out, &found)
+	}
+	j.synced = j.o.Now()
+	return found, err
+}
+
+// begin makes a new state: first without entries, then known.
+func (j *Journal) begin() error {
+	for _, name := range []string{"journal", "journal.next"} {
+		if err := os.Remove(j.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return writeMeta(j.dir, j.key, j.o.Settings)
+}
+
+// open opens the file and sees to its head.
+func (j *Journal) open() error {
+	if j.f != nil {
+		j.f.Close() // it was only read
+	}
+	var err error
+	if j.f, err = os.OpenFile(j.path("journal"), os.O_RDWR|os.O_CREATE, 0o600); err != nil {
+		return err
+	}
+	got := make([]byte, headSize)
+	n, err := io.ReadFull(j.f, got)
+	switch {
+	case err == nil && string(got) == head:
+		return nil
+	case err == nil || string(got[:n]) != head[:n]:
+		return &ForeignError{j.f.Name(), "is no journal"}
+	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return err
+	}
+	_, err = j.f.WriteAt([]byte(head), 0) // it was killed at birth
+	return err
+}
+
+// errEnough ends each.
+var errEnough = errors.New("the rest is not wanted")
+
+// cut finds the entries that are whole and whose records the output has, and cuts
+// the rest off.
+func (j *Journal) cut(out Output) (Found, error) {
+	var found Found
+	n := int64(0)
+	err := j.each(math.MaxInt64, func(e Entry) error {
+		if out.Length >= 0 && e.End > out.Length {
+			return errEnough
+		}
+		n++
+		found.End, found.Turn = e.End, e.Turn
+		return nil
+	})
+	if err != nil && err != errEnough {
+		return Found{}, err
+	}
+	for ; n > 0 && out.Length >= 0 && out.Whole != nil && found.End > 0 && !out.Whole(found.End); n-- {
+		found.End, found.Turn = 0, 0
+		if n > 1 {
+			e, err := j.entry(n - 2)
+			if err != nil {
+				return Found{}, err
+			}
+			found.End, found.Turn = e.End, e.Turn
+		}
+	}
+	j.size = headSize + n*entrySize
+	return found, j.f.Truncate(j.size)
+}
+
+// entry is the one at position i, which was whole before.
+func (j *Journal) entry(i int64) (Entry, error) {
+	p := make([]byte, entrySize)
+	if _, err := j.f.ReadAt(p, headSize+i*entrySize); err != nil {
+		return Entry{}, err
+	}
+	e, _ := parseEntry(p)
+	return e, nil
+}
+
+// each calls f for the entries, in order, up to the first that is not whole and
+// to the byte at end. It returns the first error of f.
+func (j *Journal) each(end int64, f func(Entry) error) error {
+	r := bufio.NewReaderSize(io.NewSectionReader(j.f, headSize, end-headSize), 1<<20)
+	for {
+		p, err := r.Peek(entrySize)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		e, ok := parseEntry(p)
+		if !ok {
+			return nil
+		}
+		if err := f(e); err != nil {
+			return err
+		}
+		_, _ = r.Discard(entrySize) // they were peeked at
+	}
+}
+
+// fill notes and counts what is done. A line whose record should wait for its
+// turn and is gone is taken out of the journal.
+func (j *Journal) fill(out Output, found *Found) error {
+	j.lines = newLines(j.key)
+	gone := map[Entry]bool{}
+	err := j.each(j.size, func(e Entry) error {
+		switch {
+		case e.mark:
+			return nil
+		case e.Held && e.Index >= found.Turn && (out.Held == nil || !out.Held(e)):
+			gone[e] = true
+			return nil
+		}
+		switch e.Verdict {
+		case frontier.OK:
+			found.OK++
+		case frontier.Failed:
+			found.Failed++
+		case frontier.Duplicate:
+			found.Duplicates++
+		}
+		j.lines.note(e)
+		return nil
+	})
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	err = replaceFile(j.path("journal"), func(f *os.File) error {
+		w := newWriter(f)
+		err := j.each(j.size, func(e Entry) error {
+			if !gone[e] {
+				w.put(e)
+			}
+			return nil
+		})
+		return errors.Join(err, w.Flush())
+	})
+	if err != nil {
+		return err
+	}
+	if err := j.open(); err != nil {
+		return err
+	}
+	_, err = j.cut(Output{Length: math.MaxInt64})
+	return err
+}
+
+// writer writes a journal anew.
+type writer struct {
+	*bufio.Writer
+	buf []byte
+}
+
+func newWriter(f *os.File) *writer {
+	w := &writer{Writer: bufio.NewWriterSize(f, 1<<20)}
+	w.WriteString(head) // it keeps its error for Flush
+	return w
+}
+
+func (w *writer) put(e Entry) {
+	w.buf = e.append(w.buf[:0])
+	w.Write(w.buf)
+}
