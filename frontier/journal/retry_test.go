@@ -86,7 +86,7 @@ func TestRetryOfAPipe(t *testing.T) {
 	}
 }
 
-// inOrder makes a journal of lines that ended in the order 2, 0, 4, 1, 5 and
+// inOrder makes a journal of lines that ended in the order 2, 0, 1, 4, 5 and
 // stand, or wait, in input order: of 0, 1, 2 is written, 4 and 5 wait. Lines 2
 // and 5 failed.
 func inOrder(t *testing.T, dir string) []frontier.Item {
@@ -96,8 +96,8 @@ func inOrder(t *testing.T, dir string) []frontier.Item {
 	check(t, j.Append(
 		Entry{Key: its[2].Key, Index: 2, Held: true, At: 0, Verdict: frontier.Failed},
 		Entry{Key: its[0].Key, Index: 0, At: 0, End: 10, Turn: 1},
-		Entry{Key: its[4].Key, Index: 4, Held: true, At: 7, End: 10, Turn: 1},
 		Entry{Key: its[1].Key, Index: 1, At: 10, End: 30, Turn: 3},
+		Entry{Key: its[4].Key, Index: 4, Held: true, At: 7, End: 30, Turn: 3},
 		Entry{Key: its[5].Key, Index: 5, Held: true, At: 14, End: 30, Turn: 3, Verdict: frontier.Failed},
 	))
 	check(t, j.Close())
@@ -107,7 +107,7 @@ func inOrder(t *testing.T, dir string) []frontier.Item {
 // TestInInputOrderTheRestWaits: which records are still to come follows from the
 // last entry's turn, wherever the journal ends.
 func TestInInputOrderTheRestWaits(t *testing.T) {
-	for n, want := range []string{"turn 0 end 0:", "turn 0 end 0: 2@0", "turn 1 end 10: 2@0", "turn 1 end 10: 2@0 4@7", "turn 3 end 30: 4@7", "turn 3 end 30: 4@7 5@14"} {
+	for n, want := range []string{"turn 0 end 0:", "turn 0 end 0: 2@0", "turn 1 end 10: 2@0", "turn 3 end 30:", "turn 3 end 30: 4@7", "turn 3 end 30: 4@7 5@14"} {
 		dir := t.TempDir()
 		inOrder(t, dir)
 		check(t, os.Truncate(filepath.Join(dir, "journal"), headSize+int64(n)*entrySize))
@@ -167,12 +167,30 @@ func TestRetryInInputOrder(t *testing.T) {
 	var held []int64
 	out.Held = func(e Entry) bool { held = append(held, e.Index, e.At); return true }
 	j, found := load(t, dir, out)
-	defer j.Close()
+	defer func() { j.Close() }()
 	if found != (Found{OK: 3, End: 20, Turn: 3}) || !slices.Equal(o.records, []string{"0", "1"}) || !slices.Equal(held, []int64{4, 7}) {
 		t.Errorf("found %+v, output %q, held %v", found, o.records, held)
 	}
 	if got := fates(j, its...); got != "ddnndnn" {
 		t.Errorf("lines are %s", got)
+	}
+	check(t, j.Close())
+	if j, found = load(t, dir, o.output(false)); found != (Found{OK: 3, End: 20, Turn: 3}) {
+		t.Errorf("at the next start %+v", found)
+	}
+}
+
+// TestRetryOfAllKeepsTheTurn: what comes late is known as late.
+func TestRetryOfAllKeepsTheTurn(t *testing.T) {
+	dir := t.TempDir()
+	j, _ := open(t, dir)
+	check(t, j.Append(Entry{Key: 5, Verdict: frontier.Failed, End: 10, Turn: 1}))
+	check(t, j.Close())
+	o := &tape{records: []string{"0"}}
+	j, found := load(t, dir, o.output(true))
+	defer j.Close()
+	if found != (Found{Turn: 1}) || len(o.records) != 0 {
+		t.Errorf("found %+v, output %q", found, o.records)
 	}
 }
 
