@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"crawl/frontier"
 	"crawl/frontier/list"
 	"crawl/results"
 )
@@ -201,6 +202,34 @@ func TestPipeStreams(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+	})
+}
+
+// slowStore is a frontier whose Claim takes its time, before it looks.
+type slowStore struct {
+	frontier.Frontier
+	takes time.Duration
+}
+
+func (s slowStore) Claim(ctx context.Context, hosts, perHost int, lease time.Duration) (frontier.Batch, error) {
+	time.Sleep(s.takes)
+	return s.Frontier.Claim(ctx, hosts, perHost, lease)
+}
+
+// A host that has used up its items while the store was being asked for others is
+// given its next ones, also where nothing new comes any more.
+func TestNoLineIsForgottenWhileTheStoreIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb(map[string]page{"http://a.example/robots.txt": {takes: 100 * time.Millisecond, status: 501}})
+		o := opts(w)
+		o.Politeness.Robots = true
+		n := frontier.Stock(o.Politeness.PerHost) + 50
+		k := &keeper{}
+		f := lines(t, t.Context(), many(n, "http://a.example/%d"))
+		if _, err := Run(t.Context(), o, slowStore{f, time.Second}, k); err != nil {
+			t.Error(err)
+		}
+		k.byIndex(t, n)
 	})
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"crawl/frontier"
@@ -29,20 +30,20 @@ type stock struct {
 	batch    frontier.Batch
 }
 
-// call makes the round. It may block, so it runs on the store worker.
+// call makes the round. It may block, so it runs on the store worker. Extend is
+// the last: it sees what came for a leased host before the Claim, and Batch.More
+// tells of what comes after it.
 func (s *stock) call(ctx context.Context, f frontier.Frontier) error {
 	var err error
-	if len(s.low) > 0 {
-		if s.extended, err = f.Extend(ctx, s.low, s.perHost); err != nil {
-			return err
-		}
-	}
 	for _, ret := range s.idle {
 		if err := f.Release(ctx, ret.Lease, ret.Delay); err != nil && !errors.Is(err, frontier.ErrFenced) {
 			return err
 		}
 	}
-	s.batch, err = f.Claim(ctx, s.hosts, s.perHost, 0)
+	if s.batch, err = f.Claim(ctx, s.hosts, s.perHost, 0); err != nil || len(s.low) == 0 {
+		return err
+	}
+	s.extended, err = f.Extend(ctx, s.low, s.perHost)
 	return err
 }
 
@@ -119,7 +120,7 @@ func (r *run) shelve(s *stock) {
 // workbench runs low, and, if the last round brought nothing, the frontier has
 // word of something new.
 func (r *run) awaitHunger(c *loop.Ctx, s *stock) error {
-	if !s.brought() {
+	if !s.brought() && !r.ranLow(s) {
 		if err := r.awaitMore(c, s.batch); err != nil {
 			return err
 		}
@@ -131,6 +132,16 @@ func (r *run) awaitHunger(c *loop.Ctx, s *stock) error {
 		}
 	}
 	return nil
+}
+
+// ranLow says that a host ran low while the round was made, which did not ask
+// for it. The frontier's word of what was settled meanwhile may be over already.
+func (r *run) ranLow(s *stock) bool {
+	asked := make(map[uint64]bool, len(s.low))
+	for _, l := range s.low {
+		asked[l.Token] = true
+	}
+	return slices.ContainsFunc(r.bench.Low(), func(l frontier.Lease) bool { return !asked[l.Token] })
 }
 
 // awaitMore waits for the frontier's word or its time.
