@@ -10,6 +10,10 @@
 // slot that another host could use, and nothing sleeps. What became of each
 // request is told to it (Finish, Report, Park), and it adapts.
 //
+// What a crawl may follow is decided by two more values of the loop's goroutine:
+// a [Scope] judges links, and a [Budget] counts pages. Each [Cut] has a name, for
+// a summary.
+//
 // It is not a fetcher and has no clock: times come in as arguments, and a
 // robots verdict comes in as [Rules].
 //
@@ -25,7 +29,7 @@
 //
 // # Goroutines
 //
-// A Workbench belongs to one goroutine. A Frontier may be called from any
+// A Workbench, a Scope and a Budget belong to one goroutine. A Frontier may be called from any
 // goroutine, but Settle by one at a time, in the order in which the results
 // were written: a journal's order must be the output's.
 //
@@ -57,6 +61,16 @@
 // waits at that host's gate for a slot, while its origin holds none. The road
 // not taken is to follow redirects within the origin's slot: a host that many
 // others redirect to would be asked by all of them at once.
+//
+// A scope is judged on the loop, where a redirect of a seed adds to it, so it has
+// no lock; it costs a microsecond or two. The road not taken is to judge on the pool's
+// workers, next to where links are found: all would wait for each other's turn at
+// one map.
+//
+// A registrable domain is that of the whole public suffix list, its private part
+// included, so that one customer of a host is not led to all others. The road not
+// taken is its ICANN part alone, or the last two labels, with which a crawl of
+// one university of co.jp or ac.uk is a crawl of all.
 //
 // What was seen is kept as a 64-bit hash and the index of the first, in tables of
 // our own that are packed (12 bytes a slot) and grow a fifth at a time, one of

@@ -34,7 +34,7 @@ func (b *bench) rule(origin string, r Rules) {
 	b.SetRules(b.now, u.HostPort(), u.Origin(), r, b.now.Add(time.Hour))
 }
 
-func mustURL(t *testing.T, s string) weburl.URL {
+func mustURL(t testing.TB, s string) weburl.URL {
 	t.Helper()
 	u, err := weburl.Parse(s)
 	if err != nil {
