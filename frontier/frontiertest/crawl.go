@@ -2,7 +2,6 @@ package frontiertest
 
 import (
 	"testing"
-	"time"
 
 	"crawl/frontier"
 	"crawl/weburl"
@@ -29,13 +28,12 @@ func RunSeeder(t *testing.T, open Open) {
 		return x.s
 	})
 	promises := crawlPromises
-	probe := &Clock{now: time.Unix(1e9, 0)}
-	if _, ok := open(t, probe).(Reopener); ok {
+	if _, ok := open(t, NewClock()).(Reopener); ok {
 		promises = append(promises[:len(promises):len(promises)], resumePromises...)
 	}
 	for _, c := range promises {
 		t.Run(c.promise, func(t *testing.T) {
-			clock := &Clock{now: time.Unix(1e9, 0)}
+			clock := NewClock()
 			c.test(t, newCrawl(t, clock, open(t, clock)))
 		})
 	}

@@ -2,9 +2,10 @@ package frontiertest
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
-	"reflect"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ var crawlPromises = []promise{
 	{"more is closed when links come", moreWithLinks},
 	{"an item keeps all that its record needs", itemsAreKept},
 	{"a host without work is parked all the same", parkedWithoutWork},
+	{"many goroutines may call at once", manyCallers},
 }
 
 func linkOnce(t *testing.T, x *crawl) {
@@ -246,58 +248,64 @@ func parkedWithoutWork(t *testing.T, x *crawl) {
 	}
 }
 
-// itemsAreKept fills every field, so that one that is added to Item and not
-// stored is found.
-func itemsAreKept(t *testing.T, x *crawl) {
-	u := "https://me:secret@a.example/path?q=%20#part"
-	want := frontier.Item{
-		Index: 0, Line: 3, URL: parse(&x.fixture, u), Input: "HTTPS://***@a.example/\u00fc", Method: "PURGE",
-		Header: http.Header{"X-Latin": {"gr\xfc\xdfe"}, "Accept": {"a", "b"}}, Timeout: 1500 * time.Millisecond,
-		Meta: []byte("{\"a\" : [1,  \"<&>\"]}"), Depth: 4, Referrer: "https://r.example/?\u2028",
+func manyCallers(t *testing.T, x *crawl) {
+	const callers, pages = 4, 500
+	x.seeds(0, "http://h0.example/0")
+	x.end()
+	var settling sync.Mutex // one at a time: a journal's order is the output's
+	var wg sync.WaitGroup
+	counts := make(chan map[string]int, callers)
+	for range callers {
+		wg.Go(func() {
+			seen := map[string]int{}
+			defer func() { counts <- seen }()
+			for {
+				b, err := x.f.Claim(x.ctx, 2, 3, 0)
+				if err != nil || b.Done {
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				for _, l := range b.Leases {
+					for _, it := range l.Items {
+						seen[it.URL.String()]++
+						out := done(it)
+						for i := range 3 {
+							if n := 3*it.Depth + i + 1; n < pages {
+								u, err := it.URL.Resolve(fmt.Sprintf("//h%d.example/%d", n%7, n))
+								if err != nil {
+									t.Error(err)
+								}
+								out.Links = append(out.Links, frontier.Item{Index: -1, Depth: n, URL: u})
+							}
+						}
+						settling.Lock()
+						if err := x.f.Settle(x.ctx, []frontier.Outcome{out}); err != nil {
+							t.Error(err)
+						}
+						settling.Unlock()
+					}
+					if err := x.f.Release(x.ctx, l, 0); err != nil {
+						t.Error(err)
+					}
+				}
+				if len(b.Leases) == 0 {
+					<-b.More
+				}
+			}
+		})
 	}
-	x.put(want)
-	want.Target = want.URL
-	l := x.claimOne(1)
-	sameItem(t, "as it was put", l.Items[0], want)
-
-	want.Index, want.DuplicateOf = 1, 0
-	x.put(want)
-	sameItem(t, "as a duplicate", x.claim(0, 0).NoFetch[0], want)
-
-	now := x.clock.Now().Add(123456789)
-	want.Index = 0
-	want.Target, want.Ask, want.Foreign, want.Retries, want.Again = parse(&x.fixture, "http://me:x@a.example:443/b"), "HEAD", true, 2, true
-	want.Hops = []frontier.Hop{{URL: parse(&x.fixture, "https://me:secret@a.example/1"), Method: "PUT", Status: 307}, {URL: want.URL, Method: "GET", Status: 302}}
-	want.Last = frontier.Answer{Status: 503, Protocol: "HTTP/2.0", IP: "::1"}
-	want.Started, want.Waited, want.NotBefore, want.Since = now, 3*time.Second+1, now.Add(1), now.Add(2)
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[frontier.Item]()) {
-		if reflect.ValueOf(want).FieldByIndex(f.Index).IsZero() && !slices.Contains([]string{"ID", "Index", "Host", "Token", "Invalid", "DuplicateOf"}, f.Name) {
-			t.Errorf("this test does not fill %s", f.Name)
-		}
-	}
-	again := want
-	x.settle(frontier.Outcome{Token: l.Token, ItemID: l.Items[0].ID, Again: &again})
-	x.clock.Advance(time.Second)
-	live, err := x.f.Extend(x.ctx, []frontier.Lease{l}, 5)
-	x.check(err)
-	sameItem(t, "as it is asked again", live[0].Items[0], want)
-	if live[0].Items[0].ID != l.Items[0].ID {
-		t.Error("it came back under another ID")
-	}
-}
-
-// sameItem compares all but what belongs to a lease.
-func sameItem(t *testing.T, what string, got, want frontier.Item) {
-	t.Helper()
-	for _, it := range []*frontier.Item{&got, &want} {
-		it.ID, it.Host, it.Token = 0, "", 0
-		for _, at := range []*time.Time{&it.Started, &it.NotBefore, &it.Since} {
-			if *at = at.UTC().Round(0); at.IsZero() {
-				*at = time.Time{}
+	wg.Wait()
+	all := 0
+	for range callers {
+		for u, n := range <-counts {
+			if all++; n != 1 {
+				t.Errorf("%s was handed out %d times", u, n)
 			}
 		}
 	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("%s:\ngot  %+v\nwant %+v", what, got, want)
+	if all != pages {
+		t.Errorf("%d pages were handed out, want %d", all, pages)
 	}
 }

@@ -15,6 +15,9 @@ import (
 // Clock is the time that the store under test is given.
 type Clock struct{ now time.Time }
 
+// NewClock returns one that stands at a moment of its own.
+func NewClock() *Clock { return &Clock{now: time.Unix(1e9, 0)} }
+
 // Now is the store's clock.
 func (c *Clock) Now() time.Time { return c.now }
 
@@ -45,7 +48,7 @@ func Run(t *testing.T, mk Make) {
 		{"put is refused, or the store is filled by it", putOrFixed},
 	} {
 		t.Run(c.promise, func(t *testing.T) {
-			c.test(t, &fixture{t: t, ctx: t.Context(), make: mk, clock: &Clock{now: time.Unix(1e9, 0)}})
+			c.test(t, &fixture{t: t, ctx: t.Context(), make: mk, clock: NewClock()})
 		})
 	}
 }

@@ -71,7 +71,7 @@ func (s *Store) seed(it frontier.Item) frontier.Added {
 func (s *Store) note(it frontier.Item) {
 	s.read++
 	s.open++
-	s.noFetch.PushBack(it)
+	s.noFetch.PushBack(fresh(it))
 }
 
 // link takes in what a page brought, or holds it until the seeds are in. The

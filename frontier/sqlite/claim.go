@@ -70,12 +70,6 @@ func (s *Store) lease(h *host, perHost int, now time.Time) (frontier.Lease, bool
 // hand moves up to n items that may be asked now to the lease: first those that
 // are asked again.
 func (s *Store) hand(l *lease, n int, now time.Time) []frontier.Item {
-	again := 0
-	for _, at := range l.out {
-		if at > 0 {
-			again++
-		}
-	}
 	var its []frontier.Item
 	take := func(r *row) error {
 		if _, out := l.out[frontier.ItemID(r.id)]; out || len(its) == n {
@@ -93,7 +87,7 @@ func (s *Store) hand(l *lease, n int, now time.Time) []frontier.Item {
 		}
 		return nil
 	}
-	s.items("SELECT at, "+columns+" FROM queue WHERE hid = ? AND at BETWEEN 1 AND ? ORDER BY at, id LIMIT ?", take, l.host.hid, now.UnixNano(), n+again)
+	s.items("SELECT at, "+columns+" FROM queue WHERE hid = ? AND at BETWEEN 1 AND ? ORDER BY at, id LIMIT ?", take, l.host.hid, now.UnixNano(), n+l.again())
 	if len(its) < n {
 		s.items("SELECT at, "+columns+" FROM queue WHERE hid = ? AND at = 0 AND id > ? ORDER BY id LIMIT ?", take, l.host.hid, l.from, n-len(its))
 	}

@@ -43,27 +43,25 @@ func (s *Store) host(name string) *host {
 	return h
 }
 
-// arrived lets a host be leased, or refilled, by the time that an item that came
-// to it is to be asked; 0: at once.
+// arrived lets a host be leased, or refilled, after an item came to it that is to
+// be asked at a time; 0: it was never asked.
 func (s *Store) arrived(h *host, at int64) {
-	if l := s.leased[h.name]; l != nil {
-		if at > 0 {
-			s.refill(l)
-		}
-		return
-	}
-	if h.turn > 0 {
-		return
-	}
-	at = max(at, h.parked)
-	if now := s.now().UnixNano(); at <= now {
+	now := s.now().UnixNano()
+	l := s.leased[h.name]
+	switch {
+	case l != nil && at > 0:
+		s.refill(l)
+	case l != nil || h.turn > 0:
+	case at > 0:
+		s.rank(h, now)
+	case h.parked <= now:
 		s.stand(h, s.nextTurn(), 0)
-	} else if h.at == 0 || at < h.at {
-		s.stand(h, 0, at)
+	case h.at != h.parked:
+		s.stand(h, 0, h.parked)
 	}
 }
 
-// rank does so for a host that was given back, by what waits for it.
+// rank does so for a host that is not leased, by all that waits for it.
 func (s *Store) rank(h *host, now int64) {
 	at := int64(0)
 	some := s.db.one("SELECT at FROM queue WHERE hid = ? ORDER BY at LIMIT 1", []any{h.hid}, &at)
@@ -78,15 +76,35 @@ func (s *Store) rank(h *host, now int64) {
 	}
 }
 
-// refill notes when a leased host has a further item to be asked again.
+// refill notes when a leased host has an item to be asked again that is not
+// handed out.
 func (s *Store) refill(l *lease) {
-	now := s.now()
+	found := false
 	var at int64
-	if s.db.one("SELECT at FROM queue WHERE hid = ? AND at > ? ORDER BY at LIMIT 1", []any{l.host.hid, now.UnixNano()}, &at) {
-		s.refills.Set(l, time.Unix(0, at), now)
+	s.db.each("SELECT at, id FROM queue WHERE hid = ? AND at > 0 ORDER BY at, id LIMIT ?", []any{l.host.hid, l.again() + 1}, func(scan func(...any) error) error {
+		var next, id int64
+		err := scan(&next, &id)
+		if _, out := l.out[frontier.ItemID(id)]; !out && !found {
+			found, at = true, next
+		}
+		return err
+	})
+	if found {
+		s.refills.Set(l, time.Unix(0, at), s.now())
 	} else {
 		s.refills.Unset(l)
 	}
+}
+
+// again counts what is out and was asked before.
+func (l *lease) again() int {
+	n := 0
+	for _, at := range l.out {
+		if at > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // stand writes where a host stands.

@@ -99,6 +99,7 @@ func (s *Store) note(h int64, it frontier.Item, added frontier.Added) frontier.A
 		}
 	}
 	s.db.write("INSERT INTO line (h, n) VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1", h)
+	it.Target = it.URL
 	r := s.row(&it)
 	s.db.write("INSERT INTO note ("+columns+") VALUES (?, ?, ?, ?, ?)", int64(s.nextID()), r.url, r.depth, r.referrer, r.more)
 	s.state.read++
