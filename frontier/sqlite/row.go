@@ -29,6 +29,7 @@ type more struct {
 	Input       []byte              `json:"input,omitempty"`
 	Invalid     string              `json:"invalid,omitempty"`
 	DuplicateOf int64               `json:"duplicate_of,omitempty"`
+	Key         uint64              `json:"key,omitempty"`
 	Method      string              `json:"method,omitempty"`
 	Header      map[string][][]byte `json:"header,omitempty"`
 	Timeout     time.Duration       `json:"timeout,omitempty"`
@@ -57,7 +58,7 @@ type hop struct {
 func newRow(it *frontier.Item) (row, error) {
 	r := row{url: it.URL.Identity(), depth: it.Depth, referrer: it.Referrer}
 	m := more{
-		Line: it.Line, Input: []byte(it.Input), DuplicateOf: it.DuplicateOf,
+		Line: it.Line, Input: []byte(it.Input), DuplicateOf: it.DuplicateOf, Key: it.Key,
 		Method: it.Method, Timeout: it.Timeout, Meta: it.Meta,
 		Ask: it.Ask, Foreign: it.Foreign, Retries: it.Retries, Again: it.Again, Last: it.Last,
 		Started: it.Started, Waited: it.Waited, NotBefore: it.NotBefore, Since: it.Since,
@@ -104,7 +105,7 @@ func (r *row) item() (frontier.Item, error) {
 	if err := json.Unmarshal(r.more, &m); err != nil {
 		return it, fault(r, err)
 	}
-	it.Index, it.Line, it.Input, it.DuplicateOf = m.Entry-1, m.Line, string(m.Input), m.DuplicateOf
+	it.Index, it.Line, it.Input, it.DuplicateOf, it.Key = m.Entry-1, m.Line, string(m.Input), m.DuplicateOf, m.Key
 	it.Method, it.Timeout, it.Meta = m.Method, m.Timeout, m.Meta
 	it.Ask, it.Foreign, it.Retries, it.Again, it.Last = m.Ask, m.Foreign, m.Retries, m.Again, m.Last
 	it.Started, it.Waited, it.NotBefore, it.Since = m.Started, m.Waited, m.NotBefore, m.Since
