@@ -37,6 +37,11 @@
 // <a> of SVG. A <base> counts for the whole page, the links before it included;
 // one that is not http(s) is ignored.
 //
+// Of rel, nofollow alone keeps a link from being followed: ugc and sponsored say
+// whose it is. What is said to all robots and what is said to us by name adds up,
+// and the stricter counts, as Google has it. noindex is for those who keep an index,
+// and is not told.
+//
 // XHTML is read by HTML's rules, as lenient as they are, but for <script/> and
 // its like, which are closed. The tree builder knows no such thing: selectors
 // miss what follows a <script/>.

@@ -16,7 +16,8 @@ type found struct {
 	noFollow bool   // <meta name=robots content=nofollow>
 
 	links linkList
-	limit int
+	limit int    // distinct hrefs to collect
+	agent string // a name for us in a <meta>, or ""
 }
 
 // tag takes what it needs from one start tag. foreign is true inside <svg> and <math>,
@@ -60,13 +61,14 @@ func (f *found) meta(a *attributes) {
 	if f.charset == "" {
 		f.charset = a.declaredCharset()
 	}
+	name := strings.TrimSpace(a.name)
 	switch {
-	case strings.EqualFold(strings.TrimSpace(a.name), "description"):
+	case strings.EqualFold(name, "description"):
 		if f.description == "" {
 			f.description = collapse(a.content, maxText)
 		}
-	case strings.EqualFold(strings.TrimSpace(a.name), "robots"):
-		f.noFollow = f.noFollow || hasToken(a.content, "nofollow") || hasToken(a.content, "none")
+	case strings.EqualFold(name, "robots"), name != "" && strings.EqualFold(name, f.agent):
+		f.noFollow = f.noFollow || forbidsFollow(a.content)
 	case strings.EqualFold(a.httpEquiv, "refresh"):
 		if f.refresh == "" {
 			f.refresh = refreshTarget(a.content)

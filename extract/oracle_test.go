@@ -64,7 +64,7 @@ func oracle(text []byte, base weburl.URL) (p *Page, ok bool) {
 func scanned(text []byte, base weburl.URL) *Page {
 	o := Options{Links: true, Follow: true, MaxLinks: 1 << 18}
 	p := &Page{}
-	scan(text, false, limitFound(o)).fill(p, base, o)
+	scan(text, false, o).fill(p, base, o)
 	return p
 }
 

@@ -21,6 +21,7 @@ const maxText = 64 << 10
 type Options struct {
 	Links    bool       // fill Page.Links
 	Follow   bool       // fill Page.Follow
+	Agent    string     // product token of our own, by which a <meta> may name us besides "robots"
 	MaxLinks int        // distinct links taken, the first ones; 0 means MaxLinks
 	Select   []Selector // fill Page.Fields; the only option that needs the HTML tree
 }
@@ -58,7 +59,8 @@ type Page struct {
 	Links []string
 	// Follow are the links a crawler may follow: those of Links that have not
 	// rel=nofollow wherever they stand, and none under <meta name=robots
-	// content=nofollow>. They keep their userinfo. With Options.Follow only.
+	// content=nofollow>, or none, or the same by the name of Options.Agent. They
+	// keep their userinfo. Of headers see [NoFollow]. With Options.Follow only.
 	Follow []weburl.URL
 	// LinksCut says that the page has more links than MaxLinks.
 	LinksCut bool
@@ -104,11 +106,11 @@ func Parse(body []byte, contentType string, base weburl.URL, o Options) (*Page, 
 	}
 	p.HTML = true
 	text := cs.decode(body)
-	f := scan(text, k == xhyper, limitFound(o))
+	f := scan(text, k == xhyper, o)
 	if late, ok := cs.change(f.charset); ok {
 		cs = late
 		text = cs.decode(body)
-		f = scan(text, k == xhyper, limitFound(o))
+		f = scan(text, k == xhyper, o)
 	}
 	p.Charset, p.CharsetSource = cs.name, cs.source
 	f.fill(p, base, o)

@@ -5,10 +5,8 @@ import "strings"
 // scan reads the built-in fields out of UTF-8 text in one pass over its tags,
 // without building a tree: that is cheaper, and works at any depth. It
 // finds what goquery finds on the tree; doc.go names the exceptions.
-//
-// limit is the number of distinct hrefs to collect.
-func scan(text []byte, xhtml bool, limit int) *found {
-	f := &found{limit: limit}
+func scan(text []byte, xhtml bool, o Options) *found {
+	f := &found{limit: limitFound(o), agent: o.Agent}
 	l := lexer{b: text}
 	var ns foreign
 	for l.next(ns.inside()) {
