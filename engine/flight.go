@@ -76,7 +76,7 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 		return landing{again: again}, nil
 	}
 	r.pump() // the host's slot is free while this one is parsed
-	p, err := r.parse(c, fl, x.resp)
+	p, err := r.parse(c, fl, x)
 	if err != nil {
 		return landing{}, err // its body may still be read by the parser: not released
 	}
@@ -87,9 +87,10 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 
 // parse awaits the parsing of a body on the executor pool, and before it what is
 // kept of it. Its error means that there is no record.
-func (r *run) parse(c *loop.Ctx, fl *flight, resp *fetch.Response) (parsed, error) {
+func (r *run) parse(c *loop.Ctx, fl *flight, x exchange) (parsed, error) {
+	resp := x.resp
 	if len(resp.Body) == 0 {
-		k, _ := r.keep(&fl.item, resp) // with no body it writes nothing
+		k, _ := r.keep(&fl.item, x) // with no body it writes nothing
 		return parsed{kept: k, page: &extract.Page{}}, nil
 	}
 	phase := fetch.PhaseParse
@@ -97,7 +98,7 @@ func (r *run) parse(c *loop.Ctx, fl *flight, resp *fetch.Response) (parsed, erro
 	var k kept // survives a panic in the parser
 	p, err := loop.Await(c, loop.RunInExecutor(r.l, r.parsers, func(context.Context) (parsed, error) {
 		var err error
-		if k, err = r.keep(&fl.item, resp); err != nil {
+		if k, err = r.keep(&fl.item, x); err != nil {
 			return parsed{}, err
 		}
 		began := time.Now()
@@ -184,10 +185,12 @@ func (r *run) state(it *frontier.Item) fetch.State {
 		Method: method(it), URL: it.Target,
 		Retries: it.Retries, MaxRetries: r.o.Retries,
 		Hops: len(it.Hops), MaxRedirects: r.o.MaxRedirects,
-		Accept: r.o.Accept,
+		Accept: r.o.Accept, Cookies: r.o.Fetch.Cookies,
 	}
 	for _, h := range it.Hops {
-		if h.Method == st.Method {
+		if h.Cookies { // what was asked before was asked without them
+			st.Seen = nil
+		} else if h.Method == st.Method {
 			st.Seen = append(st.Seen, h.URL.Identity())
 		}
 	}
@@ -197,7 +200,7 @@ func (r *run) state(it *frontier.Item) fetch.State {
 // hopped is the item as it goes on to a redirect's target. What is bound to an
 // origin does not leave it.
 func hopped(it frontier.Item, d fetch.Decision, status int, now time.Time) *frontier.Item {
-	it.Hops = append(it.Hops[:len(it.Hops):len(it.Hops)], frontier.Hop{URL: it.Target, Method: method(&it), Status: status})
+	it.Hops = append(it.Hops[:len(it.Hops):len(it.Hops)], frontier.Hop{URL: it.Target, Method: method(&it), Status: status, Cookies: d.Cookies})
 	it.Target, it.Ask, it.NotBefore, it.Since = d.URL, d.Method, now, now
 	it.Foreign = it.Foreign || d.CrossOrigin
 	if d.CrossOrigin && it.Header != nil {

@@ -14,6 +14,8 @@ import (
 func (r *run) report(fl *flight, x exchange, park time.Duration) {
 	if x.resp.Status != 0 {
 		r.sum.Answers++
+	} else if isBlocked(x.err) {
+		r.sum.Tried-- // nothing was sent
 	}
 	now := r.now()
 	if park > 0 {
@@ -38,6 +40,11 @@ func health(x exchange, parked bool) frontier.Health {
 		return frontier.Troubled
 	}
 	return frontier.Healthy
+}
+
+func isBlocked(err error) bool {
+	var e *fetch.Error
+	return errors.As(err, &e) && e.Kind == fetch.KindBlockedAddress
 }
 
 func failureHealth(err error) frontier.Health {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"crawl/fetch"
 	"crawl/frontier"
 	"crawl/results"
 )
@@ -14,12 +13,14 @@ import (
 // kept is what is left of a body in its record.
 type kept struct{ digest, file string }
 
-// keep takes the digest of an answer's body and saves it, if that is asked for.
+// keep takes the digest of an answer's body and saves it, if that is asked for; of
+// a body that broke off nothing may be there.
 // It blocks on the disk where there is a body. The error is a SinkError: what
 // should be output is not.
-func (r *run) keep(it *frontier.Item, resp *fetch.Response) (kept, error) {
+func (r *run) keep(it *frontier.Item, x exchange) (kept, error) {
 	var k kept
-	if (r.o.Digest || r.o.Save != nil) && resp.Status != 0 {
+	resp := x.resp
+	if (r.o.Digest || r.o.Save != nil) && (x.err == nil || len(resp.Body) > 0) {
 		sum := sha256.Sum256(resp.Body)
 		k.digest = hex.EncodeToString(sum[:])
 	}

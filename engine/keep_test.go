@@ -106,6 +106,31 @@ func TestDigestsComeWithoutFilesAndNeitherUnasked(t *testing.T) {
 	}
 }
 
+// A body that broke off is not there any more: it has no digest rather than that
+// of nothing.
+func TestABodyThatBrokeOffHasNoDigest(t *testing.T) {
+	w := newWeb(map[string]page{"a.example": {err: &fetch.Error{Kind: fetch.KindTruncated, Phase: fetch.PhaseBody, Err: errors.New("early")}}})
+	o := opts(w)
+	o.Digest = true
+	o.Fetcher = brokenOff{w}
+	play(t, w, o, "http://a.example/\n", func(t *testing.T, k *keeper, _ results.Summary) {
+		if r := k.byIndex(t, 1)[0]; r.Digest != "" || r.Size != 19 || r.Status != 200 {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// brokenOff gives an error what was learnt before it, as fetch.Client does.
+type brokenOff struct{ *web }
+
+func (b brokenOff) Do(ctx context.Context, req *fetch.Request) (*fetch.Response, error) {
+	resp, err := b.web.Do(ctx, req)
+	if err != nil {
+		resp.Status, resp.Size = 200, 19
+	}
+	return resp, err
+}
+
 func TestLinesThatDifferInMoreThanTheirURLHaveFilesOfTheirOwn(t *testing.T) {
 	w := newWeb(map[string]page{"a.example": {body: "x"}})
 	s := &shelf{}

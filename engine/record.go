@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"crawl/extract"
@@ -15,6 +16,9 @@ import (
 
 // maxContentType bounds what a record keeps of the header.
 const maxContentType = 1024
+
+// maxLocation is that of a Location which is no URL.
+const maxLocation = 2048
 
 // base is what every record of an item has.
 func base(it *frontier.Item) *results.Record {
@@ -61,6 +65,7 @@ func noteRecord(it frontier.Item) (*results.Record, frontier.Verdict) {
 func (r *run) record(fl *flight, resp *fetch.Response, ferr *fetch.Error, p parsed) *results.Record {
 	rec := base(&fl.item)
 	rec.Status, rec.Protocol, rec.IP = resp.Status, resp.Protocol, resp.IP
+	rec.Location = location(resp)
 	rec.ContentType = resp.ContentType[:min(len(resp.ContentType), maxContentType)]
 	rec.Size, rec.WireSize, rec.Truncated = resp.Size, resp.WireSize, resp.Truncated
 	rec.Digest, rec.File = p.digest, p.file
@@ -84,6 +89,20 @@ func (r *run) record(fl *flight, resp *fetch.Response, ferr *fetch.Error, p pars
 	rec.Time.Parse = p.took
 	rec.Time.Total = r.since(fl.item.Started)
 	return rec
+}
+
+// location is where a redirect leads that was the last answer: it was not to be
+// followed, or could not be.
+func location(resp *fetch.Response) string {
+	to := resp.Header.Get("Location")
+	if resp.Status < 300 || resp.Status > 399 || to == "" {
+		return ""
+	}
+	if u, err := resp.URL.Resolve(to); err == nil {
+		return u.String()
+	}
+	to = weburl.Redact(to)
+	return strings.ToValidUTF8(to[:min(len(to), maxLocation)], "")
 }
 
 // lost is the record of an item that ended without an exchange, or whose

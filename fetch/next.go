@@ -41,6 +41,9 @@ type State struct {
 	// present Method; URL itself need not be in it.
 	Seen   []string
 	Accept func(status int) bool // what counts as ok; nil is 2xx and 3xx
+	// Cookies says that those which servers set are kept, so that a redirect
+	// that sets one may lead where the line has been: it is no loop.
+	Cookies bool
 }
 
 // Decision is what comes next.
@@ -51,7 +54,10 @@ type Decision struct {
 	// CrossOrigin says that the Hop leaves the origin: the caller must drop
 	// Authorization and Cookie (cli.md section 6).
 	CrossOrigin bool
-	After       time.Duration // of a Retry: not sooner than that
+	// Cookies says that the answer of a Hop set some, and State.Cookies that
+	// they are kept: State.Seen begins anew.
+	Cookies bool
+	After   time.Duration // of a Retry: not sooner than that
 	// Park is how long the whole host is to be left alone, because it said so by
 	// Retry-After; also with Done.
 	Park time.Duration
@@ -83,6 +89,7 @@ func Next(resp *Response, err error, st State, now time.Time, rnd func() float64
 		return d.fail(e)
 	}
 	if location := resp.Header.Get("Location"); st.MaxRedirects > 0 && isRedirect(resp.Status) && location != "" {
+		d.Cookies = st.Cookies && len(resp.Header["Set-Cookie"]) > 0
 		return d.hop(resp.Status, location, st)
 	}
 	if st.accepts(resp.Status) {
@@ -116,7 +123,7 @@ func (d Decision) hop(status int, location string, st State) Decision {
 		return d.fail(st.errorf(KindProtocol, PhaseHeaders, "redirect to %q, which is no URL", shown(location)))
 	case st.Hops >= st.MaxRedirects:
 		return d.fail(st.errorf(KindRedirectLimit, PhaseHeaders, "more than %d redirects", st.MaxRedirects))
-	case method == st.method() && (target == st.URL || slices.Contains(st.Seen, target.Identity())):
+	case !d.Cookies && method == st.method() && (target == st.URL || slices.Contains(st.Seen, target.Identity())):
 		return d.fail(st.errorf(KindRedirectLimit, PhaseHeaders, "redirect loop"))
 	}
 	d.Action, d.URL, d.Method = Hop, target, method

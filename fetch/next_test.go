@@ -284,6 +284,23 @@ func TestFault05ARedirectLoopIsFound(t *testing.T) {
 }
 
 // What a server puts into Location is shown escaped, cut, and without secrets.
+// A page that sets a cookie and sends on to itself, or by way of a login page,
+// is no loop where cookies are kept: the next request is another one.
+func TestARedirectThatSetsACookieIsNoLoop(t *testing.T) {
+	st := State{URL: mustURL(t, page), MaxRedirects: 9, Cookies: true, Seen: []string{"http://site.example/login"}}
+	for _, location := range []string{page, "/login"} {
+		with := answered(t, page, 302, "Location", location, "Set-Cookie", "a=1")
+		if d := Next(with, nil, st, noon, half); d.Action != Hop || !d.Cookies {
+			t.Errorf("to %s: %v, %v", location, d.Action, d.Err)
+		}
+		without := answered(t, page, 302, "Location", location)
+		failsWith(t, Next(without, nil, st, noon, half).Err, KindRedirectLimit, PhaseHeaders)
+		kept := st
+		kept.Cookies = false
+		failsWith(t, Next(with, nil, kept, noon, half).Err, KindRedirectLimit, PhaseHeaders)
+	}
+}
+
 func TestARedirectsTargetIsShownSafely(t *testing.T) {
 	for location, want := range map[string]string{
 		"ftp://me:secret@x.example/":        `redirect to "ftp://***@x.example/", which is not http or https`,

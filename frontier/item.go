@@ -64,4 +64,7 @@ type Hop struct {
 	URL    weburl.URL // that answered with the redirect
 	Method string     // it was asked with
 	Status int
+	// Cookies: its answer set cookies, and those are kept. The same URL asked
+	// again is another request.
+	Cookies bool
 }

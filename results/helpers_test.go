@@ -66,6 +66,7 @@ func full() *Record {
 		Title: "A title", Description: "What it is about", Canonical: "https://example.com/a", Refresh: "https://example.com/new", Lang: "de-AT",
 		Links:       []string{"https://example.com/x", "https://example.com/y?a=1&b=2"},
 		Fields:      []Field{{Name: "zeta", Value: "last letter, first flag"}, {Name: "alpha", Values: []string{"one", "two"}}, {Name: "none", Values: []string{}}},
+		Location:    "https://example.com/d",
 		ContentType: "text/html; charset=ISO-8859-1", Charset: "windows-1252", CharsetSource: "header",
 		Size: 1 << 20, WireSize: 300_000, Truncated: true,
 		Digest: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",

@@ -98,8 +98,9 @@ func appendPage(dst []byte, r *Record) []byte {
 	return append(dst, '}')
 }
 
-// appendExchange appends content_type to redirects: what came over the wire.
+// appendExchange appends location to redirects: what came over the wire.
 func appendExchange(dst []byte, r *Record) []byte {
+	dst = appendText(dst, `,"location":`, r.Location)
 	dst = appendText(dst, `,"content_type":`, r.ContentType)
 	dst = appendText(dst, `,"charset":`, r.Charset)
 	dst = appendText(dst, `,"charset_source":`, r.CharsetSource)

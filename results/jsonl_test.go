@@ -71,7 +71,7 @@ func TestKeysComeInTheDocumentedOrder(t *testing.T) {
 	got := strings.Join(keys(t, encode(t, r)), " ")
 	const want = "schema index line input url final_url status ok error error.kind error.message error.phase " +
 		"title description canonical refresh lang links fields fields.zeta fields.alpha fields.none " +
-		"content_type charset charset_source size wire_size truncated digest file protocol ip attempts " +
+		"location content_type charset charset_source size wire_size truncated digest file protocol ip attempts " +
 		"redirects redirects.url redirects.status depth referrer from_cache change meta started_at " +
 		"time time.queue time.dns time.connect time.tls time.ttfb time.download time.parse time.total"
 	if got != want {

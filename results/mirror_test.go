@@ -30,6 +30,7 @@ type mirror struct {
 	Lang          string           `json:"lang,omitempty"`
 	Links         *[]string        `json:"links,omitempty"`
 	Fields        map[string]any   `json:"fields,omitempty"`
+	Location      string           `json:"location,omitempty"`
 	ContentType   string           `json:"content_type,omitempty"`
 	Charset       string           `json:"charset,omitempty"`
 	CharsetSource string           `json:"charset_source,omitempty"`
@@ -77,7 +78,7 @@ type mirrorTime struct {
 func mirrorOf(r *Record) *mirror {
 	m := &mirror{Schema: 1, Line: r.Line, Input: r.Input, URL: r.URL, FinalURL: r.FinalURL, Status: r.Status,
 		Title: r.Title, Description: r.Description, Canonical: r.Canonical, Refresh: r.Refresh, Lang: r.Lang,
-		ContentType: r.ContentType, Charset: r.Charset, CharsetSource: r.CharsetSource, WireSize: r.WireSize,
+		Location: r.Location, ContentType: r.ContentType, Charset: r.Charset, CharsetSource: r.CharsetSource, WireSize: r.WireSize,
 		Truncated: r.Truncated, Digest: r.Digest, File: r.File, Protocol: r.Protocol, IP: r.IP, Attempts: r.Attempts,
 		Referrer: r.Referrer, FromCache: r.FromCache, Change: r.Change, Meta: r.Meta}
 	if r.HasIndex {

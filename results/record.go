@@ -71,6 +71,9 @@ type Record struct {
 	// Fields are the selected fields in the order of their flags.
 	Fields []Field
 
+	// Location is where the last answer, a redirect that was not followed, leads:
+	// an absolute URL, or the header as it came where it is none.
+	Location string
 	// ContentType is the Content-Type header as it came.
 	ContentType string
 	// Charset is the encoding that the text was read in, CharsetSource how it
