@@ -14,9 +14,14 @@
 // The parts go together in this order, each but the Writer optional:
 //
 //	File     where the bytes go: published whole, by rename     (file.go)
+//	Grown    or a file that grows in place, to be resumed       (grow.go)
 //	Writer   an Encoder's records in batches, never split       (sink.go)
 //	Ordered  in the order of the input lines                    (order.go)
 //	Summary  counted beside them                                (summary.go)
+//
+// A run that may be killed and go on later has a Grown, whose whole records end
+// where a Placer said, and in input order a Waiting for those whose turn is still
+// to come (waiting.go). A Pruner takes records out of such a file (prune.go).
 //
 // A Saver stands beside them: it keeps bodies as files of one directory
 // (save.go), under the name that a Name gives them (savename.go).
@@ -79,6 +84,11 @@
 // whole run. The temporary name says which process made it, and O_EXCL rather
 // than chance keeps two apart. What hard links share and the rights beyond
 // mode and owner (ACLs) do not survive a rename.
+//
+// What waits for its turn in a run that may be killed goes to two places: the
+// memory and merged runs that any run has, and a log that only the next run reads.
+// Not taken: runs that outlive the process, which would need a journal of their own
+// merging.
 //
 // Names of saved bodies. A name depends on the request alone, and for some on
 // the content type: never on what was saved before it, so that every run of a

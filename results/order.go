@@ -14,6 +14,12 @@ type Options struct {
 	HoldMemory int64
 	// HoldDir is where that file is made; "" is os.TempDir().
 	HoldDir string
+
+	// Waiting, if set, keeps what waits beyond the end of the process, for a run
+	// that may be killed and go on later, by way of Resume. It stays open.
+	Waiting *Waiting
+	// Turn is the index whose turn is first.
+	Turn int64
 }
 
 // Validate reports settings that cannot be meant.
@@ -51,6 +57,7 @@ type Ordered struct {
 	bytes int64            // what held costs
 	file  *holdFile        // those that wait on disk; nil until there are any
 	buf   []byte           // an early record is encoded here
+	place Place            // of the record that Write took last
 }
 
 // NewOrdered returns an Ordered that encodes and writes by way of w. Closing
@@ -59,21 +66,22 @@ func NewOrdered(w *Writer, opts Options) *Ordered {
 	if opts.HoldMemory == 0 {
 		opts.HoldMemory = defaultHoldMemory
 	}
-	return &Ordered{w: w, opts: opts, held: map[int64][]byte{}}
+	return &Ordered{w: w, opts: opts, next: opts.Turn, held: map[int64][]byte{}}
 }
 
 // Write implements Sink. A record that cannot be encoded gives its turn away,
 // so that those behind it do not wait for ever. If the temporary file cannot
 // be written, the record stays in memory and Close still writes it.
 func (o *Ordered) Write(r *Record) error {
+	late := o.opts.Waiting != nil && r.HasIndex && (r.Index < o.next || o.held[r.Index] != nil)
 	switch {
-	case !r.HasIndex:
-		return o.w.Write(r)
+	case !r.HasIndex, late:
+		return o.handOn(r)
 	case r.Index < o.next:
 		return fmt.Errorf("record %d: %w", r.Index, ErrTwice)
 	case r.Index == o.next:
 		o.next++
-		return errors.Join(o.w.Write(r), o.drain())
+		return o.handOn(r)
 	}
 	if o.w.err != nil {
 		return o.w.err
@@ -85,8 +93,39 @@ func (o *Ordered) Write(r *Record) error {
 	if cap(buf) <= keepCap {
 		o.buf = buf
 	}
-	return o.hold(r.Index, slices.Clone(buf))
+	return o.keep(r.Index, slices.Clone(buf))
 }
+
+// handOn writes a record, and those that waited for it alone.
+func (o *Ordered) handOn(r *Record) error {
+	err := o.w.Write(r)
+	at := o.w.last
+	err = errors.Join(err, o.drain())
+	o.place = Place{At: at, End: o.w.End(), Turn: o.next}
+	return err
+}
+
+// keep lets an encoded record wait, beyond the end of the process if there is a
+// Waiting. It is the caller's no more.
+func (o *Ordered) keep(index int64, p []byte) error {
+	o.place = Place{Held: true, End: o.w.End(), Turn: o.next}
+	if o.opts.Waiting != nil {
+		var err error
+		if o.place.At, err = o.opts.Waiting.put(index, p); err != nil {
+			return err
+		}
+	}
+	return o.hold(index, p)
+}
+
+// Place implements Placer. Only with Options.Waiting can a record that is held be
+// found again.
+func (o *Ordered) Place() Place { return o.place }
+
+// Resume takes back an encoded record that waited when the last run ended, which
+// is the caller's no more. It is called before the first Write, in any order of
+// the indexes.
+func (o *Ordered) Resume(index int64, p []byte) error { return o.hold(index, p) }
 
 // Skip says that the index will have no record, so that nothing waits for it.
 func (o *Ordered) Skip(index int64) error {
@@ -101,12 +140,29 @@ func (o *Ordered) Skip(index int64) error {
 }
 
 // Flush implements Sink: what is out of its wait is written.
-func (o *Ordered) Flush() error { return o.w.Flush() }
+func (o *Ordered) Flush() error {
+	if o.opts.Waiting != nil {
+		if err := o.opts.Waiting.flush(); err != nil {
+			return err
+		}
+	}
+	return o.w.Flush()
+}
 
 // Close implements Sink. What still waits is written in the order of the
 // indexes, past those that never came: after an interrupt the output is in
-// order and has gaps.
+// order and has gaps. With Options.Waiting it is left to the next run.
 func (o *Ordered) Close() error {
+	var err error
+	if o.opts.Waiting == nil {
+		err = o.Release()
+	}
+	return errors.Join(err, o.w.Close(), o.file.close())
+}
+
+// Release writes what still waits, in the order of the indexes, past those that
+// never came.
+func (o *Ordered) Release() error {
 	var faults []error
 	early := slices.Sorted(maps.Keys(o.held))
 	for o.w.err == nil {
@@ -125,7 +181,7 @@ func (o *Ordered) Close() error {
 			faults = append(faults, err)
 		}
 	}
-	faults = append(faults, o.w.Close(), o.file.close())
+	o.place = Place{At: o.w.last, End: o.w.End(), Turn: o.next}
 	return errors.Join(faults...)
 }
 
@@ -145,11 +201,13 @@ func (o *Ordered) drain() error {
 			break
 		}
 		index, p, err := o.file.take()
-		if err == nil && index < o.next {
-			err = fmt.Errorf("record %d: %w", index, ErrTwice)
-		}
-		if err == nil {
+		switch {
+		case err == nil && index == o.next:
 			err = o.pass(p)
+		case err == nil && o.opts.Waiting != nil: // two runs knew it under one index
+			err = o.w.WriteEncoded(p)
+		case err == nil:
+			err = fmt.Errorf("record %d: %w", index, ErrTwice)
 		}
 		if err != nil { // of ten million there may be no fault
 			faults = append(faults, err)

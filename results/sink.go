@@ -26,6 +26,21 @@ type Sink interface {
 	Close() error
 }
 
+// Place says where a record stands that a sink has taken.
+type Place struct {
+	// Held says that it waits for its turn in a Waiting, outside the output.
+	Held bool
+	At   int64 // where it begins: in the output, or in the Waiting
+	End  int64 // the output's length once it and what it let out are written
+	Turn int64 // the index whose turn is next, in input order; otherwise 0
+}
+
+// Placer is what a Sink may be besides: Place is that of the record which Write
+// took last, once Flush has returned.
+type Placer interface {
+	Place() Place
+}
+
 // Encoder is a format: it appends one whole record, its line end included. An
 // encoder judges a record by itself, because records are encoded before they
 // are put in order: what stands before, between and after them is a Framer's.
@@ -46,6 +61,9 @@ type Framer interface {
 var (
 	_ Sink = (*Writer)(nil)
 	_ Sink = (*Ordered)(nil)
+
+	_ Placer = (*Writer)(nil)
+	_ Placer = (*Ordered)(nil)
 )
 
 // batch is how many bytes of records make one write: enough that the price of
@@ -65,8 +83,9 @@ type Writer struct {
 
 	buf     []byte // whole records that are not written yet
 	offset  int64  // bytes that w took
-	records int64  // records that went into buf, ever
+	records int64  // records that went into buf, ever, or stood before
 	opened  bool   // the head is in buf or written
+	last    int64  // where the record taken last begins
 	err     error  // the first error of w; nothing is written after it
 }
 
@@ -75,6 +94,16 @@ type Writer struct {
 func NewWriter(w io.Writer, enc Encoder) *Writer {
 	frame, _ := enc.(Framer)
 	return &Writer{w: w, enc: enc, frame: frame, buf: make([]byte, 0, batch+batch/4)}
+}
+
+// NewWriterAt is NewWriter for an output that has offset bytes already, of whole
+// records: offsets count from its beginning, and it has its head.
+func NewWriterAt(w io.Writer, enc Encoder, offset int64) *Writer {
+	writer := NewWriter(w, enc)
+	if offset > 0 {
+		writer.offset, writer.records, writer.opened = offset, 1, true
+	}
+	return writer
 }
 
 // Write implements Sink. An error of the encoder loses this record alone, an
@@ -117,6 +146,7 @@ func (w *Writer) lead() []byte {
 
 // took makes buf, grown by one record, the buffer.
 func (w *Writer) took(buf []byte) error {
+	w.last = w.End()
 	w.buf = buf
 	w.records++
 	w.opened = true
@@ -168,6 +198,9 @@ func (w *Writer) Offset() int64 { return w.offset }
 // is written. A record is whole in the output as soon as Offset has reached
 // what End said after it.
 func (w *Writer) End() int64 { return w.offset + int64(len(w.buf)) }
+
+// Place implements Placer.
+func (w *Writer) Place() Place { return Place{At: w.last, End: w.End()} }
 
 // named says where an error of the output happened, unless it says so itself.
 func (w *Writer) named(err error) error {

@@ -77,7 +77,7 @@ func FuzzLoad(f *testing.F) {
 		check(t, writeMeta(dir, newKey(), nil))
 		check(t, os.WriteFile(filepath.Join(dir, "journal"), text, 0o600))
 		j := must(Open(dir, Options{}))(t)
-		found, err := j.Load(Output{Length: length, Held: func(e Entry) bool { return e.Index%2 == 0 }})
+		found, err := j.Load(Output{Length: lengthOf(length), Held: func(e Entry) bool { return e.Index%2 == 0 }})
 		if err != nil {
 			j.Close()
 			if bytes.HasPrefix(text, []byte(head)) {
@@ -92,7 +92,7 @@ func FuzzLoad(f *testing.F) {
 		check(t, j.Close())
 		j = must(Open(dir, Options{}))(t)
 		defer j.Close()
-		again, err := j.Load(Output{Length: length, Held: func(Entry) bool { return true }})
+		again, err := j.Load(Output{Length: lengthOf(length), Held: func(Entry) bool { return true }})
 		if err != nil || again.Done() != found.Done()+1 {
 			t.Errorf("%+v, and with one more %+v, %v", found, again, err)
 		}

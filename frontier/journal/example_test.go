@@ -23,7 +23,7 @@ func Example() {
 			fmt.Println(err)
 			return
 		}
-		found, err := j.Load(journal.Output{Length: -1}) // of a pipe
+		found, err := j.Load(journal.Output{}) // of a pipe
 		fmt.Println("run", run, "finds", found.Done(), "done", err)
 		for i, line := range []string{"http://a.example/", "http://b.example/"} {
 			it := frontier.Item{Index: int64(i), Input: line}

@@ -14,7 +14,7 @@ import (
 // open is a state in dir, loaded for an output that has all records.
 func open(t *testing.T, dir string) (*Journal, Found) {
 	t.Helper()
-	return load(t, dir, Output{Length: 1 << 40, Held: func(Entry) bool { return true }})
+	return load(t, dir, Output{Held: func(Entry) bool { return true }})
 }
 
 func load(t *testing.T, dir string, out Output) (*Journal, Found) {
@@ -94,4 +94,12 @@ func flip(t *testing.T, dir, name string, at int64, cut bool) {
 		p = p[:at]
 	}
 	check(t, os.WriteFile(path, p, 0o600))
+}
+
+// lengthOf is that of an output of n bytes; below zero: of a pipe.
+func lengthOf(n int64) func() int64 {
+	if n < 0 {
+		return nil
+	}
+	return func() int64 { return n }
 }

@@ -13,8 +13,8 @@ import (
 
 // Output is what Load has to know of the output.
 type Output struct {
-	// Length is how long it is; below zero: it cannot be cut back, as a pipe.
-	Length int64
+	// Length is how long it is now; nil: it cannot be cut back, as a pipe.
+	Length func() int64
 	// Whole says whether a record ends at end; nil: one does.
 	Whole func(end int64) bool
 	// Held takes back a record that waits for its turn, and says whether it was
@@ -24,6 +24,8 @@ type Output struct {
 	// the output, in order, and says how long the output is that is made of those to
 	// keep, beside the first.
 	Retry func(keep bool) (end int64, err error)
+	// Retried brings that output to the disk; nil: there is nothing to do.
+	Retried func() error
 	// Commit puts that output in place of the first. It is called again after a
 	// kill that came between, and must bear that. nil: there is nothing to do.
 	Commit func() error
@@ -62,7 +64,7 @@ func (j *Journal) Load(out Output) (Found, error) {
 	found, err := j.cut(out)
 	if err == nil && out.Retry != nil {
 		if err = j.retry(out, found); err == nil {
-			found, err = j.cut(Output{Length: math.MaxInt64})
+			found, err = j.cut(Output{})
 		}
 	}
 	if err == nil {
@@ -112,9 +114,12 @@ var errEnough = errors.New("the rest is not wanted")
 // the rest off.
 func (j *Journal) cut(out Output) (Found, error) {
 	var found Found
-	n := int64(0)
+	n, length := int64(0), int64(math.MaxInt64)
+	if out.Length != nil {
+		length = out.Length()
+	}
 	err := j.each(math.MaxInt64, func(e Entry) error {
-		if out.Length >= 0 && e.End > out.Length {
+		if e.End > length {
 			return errEnough
 		}
 		n++
@@ -124,7 +129,7 @@ func (j *Journal) cut(out Output) (Found, error) {
 	if err != nil && err != errEnough {
 		return Found{}, err
 	}
-	for ; n > 0 && out.Length >= 0 && out.Whole != nil && found.End > 0 && !out.Whole(found.End); n-- {
+	for ; n > 0 && out.Length != nil && out.Whole != nil && found.End > 0 && !out.Whole(found.End); n-- {
 		found.End, found.Turn = 0, 0
 		if n > 1 {
 			e, err := j.entry(n - 2)
@@ -214,7 +219,7 @@ func (j *Journal) fill(out Output, found *Found) error {
 	if err := j.open(); err != nil {
 		return err
 	}
-	_, err = j.cut(Output{Length: math.MaxInt64})
+	_, err = j.cut(Output{})
 	return err
 }
 

@@ -33,6 +33,9 @@ func (j *Journal) retry(out Output, found Found) error {
 			}
 		}
 		w.put(Entry{End: end, Turn: found.Turn, mark: true})
+		if err == nil && out.Retried != nil {
+			err = out.Retried()
+		}
 		return errors.Join(err, w.Flush())
 	})
 	if err != nil {

@@ -16,12 +16,11 @@ import (
 type tape struct {
 	records, next []string
 	at            int
-	committed     int
 	fail          error
 }
 
 func (o *tape) output(retry bool) Output {
-	out := Output{Length: int64(10 * len(o.records)), Held: func(Entry) bool { return true }}
+	out := Output{Length: func() int64 { return int64(10 * len(o.records)) }, Held: func(Entry) bool { return true }}
 	if retry {
 		o.next = []string{}
 		out.Retry = func(keep bool) (int64, error) {
@@ -32,8 +31,12 @@ func (o *tape) output(retry bool) Output {
 			return int64(10 * len(o.next)), o.fail
 		}
 	}
+	written := false
+	out.Retried = func() error { written = true; return o.fail }
 	out.Commit = func() error {
-		o.committed++
+		if retry && !written {
+			return errors.New("it is not written yet")
+		}
 		if o.next != nil {
 			o.records, o.next, o.at = o.next, nil, 0
 		}
@@ -64,7 +67,7 @@ func TestRetryForgetsWhatFailed(t *testing.T) {
 	}
 	check(t, j.Append(Entry{Key: its[2].Key, Index: 2, At: 30, End: 40}))
 	check(t, j.Close())
-	j, found = load(t, dir, Output{Length: 20})
+	j, found = load(t, dir, Output{Length: lengthOf(20)})
 	if found != (Found{OK: 2, End: 20}) {
 		t.Errorf("of 20 bytes: %+v", found) // the places are those of the new output
 	}
@@ -79,7 +82,7 @@ func TestRetryOfAPipe(t *testing.T) {
 	finish(t, j, frontier.Failed, urls(j, 0, 2)...)
 	finish(t, j, frontier.OK, urls(j, 2, 3)...)
 	check(t, j.Close())
-	j, found := load(t, dir, Output{Length: -1, Retry: func(bool) (int64, error) { return 0, nil }})
+	j, found := load(t, dir, Output{Retry: func(bool) (int64, error) { return 0, nil }})
 	defer j.Close()
 	if found.OK != 1 || found.Failed != 0 || fates(j, urls(j, 0, 3)...) != "nnd" {
 		t.Errorf("found %+v", found)
@@ -112,7 +115,7 @@ func TestInInputOrderTheRestWaits(t *testing.T) {
 		inOrder(t, dir)
 		check(t, os.Truncate(filepath.Join(dir, "journal"), headSize+int64(n)*entrySize))
 		var held strings.Builder
-		j, found := load(t, dir, Output{Length: 1000, Held: func(e Entry) bool {
+		j, found := load(t, dir, Output{Length: lengthOf(1000), Held: func(e Entry) bool {
 			fmt.Fprintf(&held, " %d@%d", e.Index, e.At)
 			return true
 		}})
@@ -130,7 +133,7 @@ func TestAMarkEndsTheWait(t *testing.T) {
 	j, _ := open(t, dir)
 	check(t, j.Mark(50, 7))
 	check(t, j.Close())
-	j, found := load(t, dir, Output{Length: 50, Held: func(e Entry) bool {
+	j, found := load(t, dir, Output{Length: lengthOf(50), Held: func(e Entry) bool {
 		t.Errorf("%d waits", e.Index)
 		return true
 	}})
@@ -144,7 +147,7 @@ func TestAMarkEndsTheWait(t *testing.T) {
 func TestARecordThatWaitedAndIsGone(t *testing.T) {
 	dir := t.TempDir()
 	its := inOrder(t, dir)
-	j, found := load(t, dir, Output{Length: 30, Held: func(e Entry) bool { return e.Index != 4 }})
+	j, found := load(t, dir, Output{Length: lengthOf(30), Held: func(e Entry) bool { return e.Index != 4 }})
 	if found != (Found{OK: 2, Failed: 2, End: 30, Turn: 3}) || fates(j, its...) != "dddnndn" {
 		t.Errorf("found %+v", found)
 	}
@@ -229,7 +232,6 @@ func TestARetryThatIsKilled(t *testing.T) {
 		o.fail = nil
 		// What remains of it is the new output, if it was written whole.
 		rest := o.output(false)
-		rest.Length = int64(10 * len(o.records))
 		j, found := load(t, dir, rest)
 		if found != c.found || int64(10*len(o.records)) != found.End {
 			t.Errorf("killed %s: %+v, output %q", c.name, found, o.records)

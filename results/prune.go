@@ -1,0 +1,118 @@
+package results
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Pruner makes a file anew with only some of its lines, in a second file beside
+// it that Commit puts in its place. The second file has a name that the next run
+// finds again, so that a Commit which a kill came before can be made up for. It is
+// for one goroutine, and its calls block on the disk.
+type Pruner struct {
+	path string
+	dest string // path, links resolved
+	from *os.File
+	to   *os.File
+	in   *bufio.Reader
+	out  *bufio.Writer
+	end  int64 // of what was kept
+}
+
+// NewPruner returns a Pruner of the file at path. It touches nothing yet.
+func NewPruner(path string) (*Pruner, error) {
+	dest, err := follow(path)
+	if err != nil {
+		return nil, named("open", path, err)
+	}
+	return &Pruner{path: path, dest: dest}, nil
+}
+
+func (p *Pruner) temp() string { return tempBeside(p.dest, "pruned") }
+
+// Next takes the file's next line and keeps it, or does not. It returns how long
+// what was kept is. A line that has no end is io.ErrUnexpectedEOF.
+func (p *Pruner) Next(keep bool) (end int64, err error) {
+	if p.to == nil {
+		if err := p.open(); err != nil {
+			return 0, named("rewrite", p.path, err)
+		}
+	}
+	for {
+		text, err := p.in.ReadSlice('\n')
+		if keep {
+			n, werr := p.out.Write(text)
+			p.end += int64(n)
+			if werr != nil {
+				return 0, named("rewrite", p.path, werr)
+			}
+		}
+		switch {
+		case err == nil:
+			return p.end, nil
+		case err == io.EOF:
+			return 0, named("rewrite", p.path, io.ErrUnexpectedEOF)
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return 0, named("rewrite", p.path, err)
+		}
+	}
+}
+
+// open opens both files. The second has the first one's mode and, if possible,
+// its owner.
+func (p *Pruner) open() (err error) {
+	if p.from, err = os.Open(p.dest); err != nil {
+		return err
+	}
+	info, err := p.from.Stat()
+	if err != nil {
+		return err
+	}
+	_ = os.Remove(p.temp()) // of a run that was killed, perhaps with another mode
+	if p.to, err = os.OpenFile(p.temp(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm()); err != nil {
+		return err
+	}
+	keepOwner(p.to, info)
+	p.in, p.out = bufio.NewReaderSize(p.from, batch), bufio.NewWriterSize(p.to, batch)
+	return p.to.Chmod(info.Mode().Perm()) // past the umask
+}
+
+// Finish brings what was kept to the disk. Without a line, nothing was.
+func (p *Pruner) Finish() error {
+	if p.to == nil {
+		return nil
+	}
+	err := p.out.Flush()
+	if err == nil {
+		err = onDisk(p.to)
+	}
+	err = errors.Join(err, p.to.Close(), p.from.Close())
+	p.to = nil
+	return named("rewrite", p.path, err)
+}
+
+// Commit puts the second file in the first one's place. Where there is none, it
+// was put there before, and nothing happens.
+func (p *Pruner) Commit() error {
+	if err := os.Rename(p.temp(), p.dest); err != nil {
+		if isGone(err) {
+			return nil
+		}
+		return named("rewrite", p.path, err)
+	}
+	syncDir(filepath.Dir(p.dest))
+	return nil
+}
+
+// Discard removes the second file, if there is one.
+func (p *Pruner) Discard() {
+	if p.to != nil {
+		p.to.Close()
+		p.from.Close()
+		p.to = nil
+	}
+	_ = os.Remove(p.temp())
+}

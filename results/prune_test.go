@@ -1,0 +1,106 @@
+package results
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// prune keeps a line for each y, and writes that out.
+func prune(t *testing.T, p *Pruner, keep string) (end int64) {
+	t.Helper()
+	for _, c := range keep {
+		var err error
+		end, err = p.Next(c == 'y')
+		must(t, err)
+	}
+	must(t, p.Finish())
+	return end
+}
+
+// TestAPrunedFileHasTheLinesThatWereKept: of any length, and with the mode it had;
+// until Commit it is as it was.
+func TestAPrunedFileHasTheLinesThatWereKept(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "out")
+	long := strings.Repeat("x", 3*batch)
+	text := "one\n" + long + "\ntwo\n" + long + "\nthree\n"
+	must(t, os.WriteFile(path, []byte(text), 0o640))
+	p, err := NewPruner(path)
+	must(t, err)
+	if end := prune(t, p, "ynnyy"); end != int64(len("one\n")+len(long)+1+len("three\n")) {
+		t.Errorf("%d bytes were kept", end)
+	}
+	holds(t, path, text)
+	must(t, p.Commit())
+	holds(t, path, "one\n"+long+"\nthree\n")
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	only(t, dir, "out")
+	must(t, p.Commit()) // it was done before
+	p.Discard()
+	holds(t, path, "one\n"+long+"\nthree\n")
+}
+
+// TestACommitIsMadeUpFor: by the next run, which finds what the killed one left.
+func TestACommitIsMadeUpFor(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, strings.Repeat("o", 240))
+	must(t, os.WriteFile(path, []byte("one\ntwo\n"), 0o600))
+	p, err := NewPruner(path)
+	must(t, err)
+	prune(t, p, "ny")
+	again, err := NewPruner(path)
+	must(t, err)
+	must(t, again.Commit())
+	holds(t, path, "two\n")
+}
+
+// TestADiscardedPruningIsGone: finished or not, and what a killed run left is never
+// in the way.
+func TestADiscardedPruningIsGone(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "out")
+	must(t, os.WriteFile(path, []byte("one\ntwo\n"), 0o600))
+	for _, keep := range []string{"", "y", "yn"} {
+		killed, err := NewPruner(path)
+		must(t, err)
+		prune(t, killed, "yy")
+		p, err := NewPruner(path)
+		must(t, err)
+		for _, c := range keep {
+			_, err := p.Next(c == 'y')
+			must(t, err)
+		}
+		p.Discard()
+		only(t, dir, "out")
+	}
+	holds(t, path, "one\ntwo\n")
+}
+
+// TestALineThatIsNotWhole: is told, as is a file that is not there.
+func TestALineThatIsNotWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	must(t, os.WriteFile(path, []byte("one\ntw"), 0o600))
+	p, err := NewPruner(path)
+	must(t, err)
+	_, err = p.Next(true)
+	must(t, err)
+	_, err = p.Next(true)
+	var at *fs.PathError
+	if !errors.Is(err, io.ErrUnexpectedEOF) || !errors.As(err, &at) || at.Path != path {
+		t.Errorf("error %v", err)
+	}
+	p.Discard()
+	must(t, os.Remove(path))
+	p, err = NewPruner(path)
+	must(t, err)
+	_, err = p.Next(true)
+	wants(t, err, fs.ErrNotExist)
+	must(t, p.Finish())
+}
