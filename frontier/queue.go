@@ -50,7 +50,7 @@ func (q *Queue[T]) grow() {
 	if q.n < len(q.ring) {
 		return
 	}
-	ring := make([]T, max(4, 2*len(q.ring)))
+	ring := make([]T, max(1, 2*len(q.ring))) // most hosts have one item
 	for i := range q.n {
 		ring[i] = q.ring[(q.head+i)&(len(q.ring)-1)]
 	}

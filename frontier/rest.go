@@ -22,6 +22,7 @@ func (w *Workbench) markRest(h *host) {
 	}
 	w.rests++
 	h.rest = w.rests
+	h.queue, h.errands = Queue[Item]{}, Queue[Item]{} // emptied rings, which may be large
 	w.resting.PushBack(resting{h, h.rest})
 	for w.resting.Len() > keepHosts {
 		if old := w.resting.PopFront(); old.host.rest == old.at { // it has not risen since

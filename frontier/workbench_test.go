@@ -253,6 +253,20 @@ func TestRetiredHostsAreForgotten(t *testing.T) {
 	}
 }
 
+// What a resting host is remembered by is small, however many items it had.
+func TestARestingHostHoldsNoRoomForItems(t *testing.T) {
+	b := newBench(t, Politeness{})
+	b.lease("http://a/1", "http://a/2", "http://a/3")
+	for range 3 {
+		b.next()
+		b.Finish(b.now, "a:80")
+		b.Settled("a:80")
+	}
+	if b.Idle(b.now); b.hosts["a:80"].queue.ring != nil {
+		t.Error("it keeps the room that its items took")
+	}
+}
+
 // A host that comes and goes ten thousand times keeps its rules and its pace.
 func TestAHostThatComesOftenIsRemembered(t *testing.T) {
 	b := newBench(t, Politeness{Robots: true})
