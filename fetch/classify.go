@@ -68,6 +68,7 @@ func causeKind(cause error, at where) Kind {
 func classify(err error, at where) Kind {
 	var (
 		dns     *net.DNSError
+		family  *dial.FamilyError
 		limit   *dial.TimeoutError
 		blocked *dial.BlockedError
 		proxy   *dial.ProxyError
@@ -83,7 +84,7 @@ func classify(err error, at where) Kind {
 		return KindProtocol
 	case errors.As(err, &refused):
 		return KindInternal // the request itself is at fault, and nothing was sent
-	case errors.As(err, &limit) && limit.Stage == dial.StageLookup, errors.As(err, &dns):
+	case errors.As(err, &limit) && limit.Stage == dial.StageLookup, errors.As(err, &dns), errors.As(err, &family):
 		return KindDNS
 	case errors.As(err, &proxy):
 		return KindConnect

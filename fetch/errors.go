@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"crawl/fetch/dial"
 )
 
 // Kind is the closed set of error kinds of a record (cli.md section 3).
@@ -65,10 +67,13 @@ func (e *Error) Timeout() bool {
 }
 
 // NotFound reports whether the name service said that the host does not exist,
-// which no retry will change.
+// or has no address of the family that is wanted, which no retry will change.
 func (e *Error) NotFound() bool {
-	var dns *net.DNSError
-	return errors.As(e.Err, &dns) && dns.IsNotFound
+	var (
+		dns    *net.DNSError
+		family *dial.FamilyError
+	)
+	return errors.As(e.Err, &dns) && dns.IsNotFound || errors.As(e.Err, &family)
 }
 
 // fault is a cause that we found ourselves: its text is the reason, its kind is

@@ -127,17 +127,19 @@ func TestPhasesAreToldInTheirOrder(t *testing.T) {
 
 func TestFault09ANameThatCannotBeLookedUpIsDNS(t *testing.T) {
 	for _, tc := range []struct {
-		name  string
-		err   error
-		says  string
-		retry bool
+		name   string
+		family dial.Family
+		err    error
+		says   string
+		retry  bool
 	}{
-		{"NXDOMAIN", &net.DNSError{Err: "no such host", Name: "x.example", IsNotFound: true}, "no such host", false},
-		{"time-out", &net.DNSError{Err: "i/o timeout", Name: "x.example", IsTimeout: true}, "timed out looking up the host", true},
-		{"SERVFAIL", &net.DNSError{Err: "server misbehaving", Name: "x.example", IsTemporary: true}, "server misbehaving", true},
+		{"NXDOMAIN", dial.Any, &net.DNSError{Err: "no such host", Name: "x.example", IsNotFound: true}, "no such host", false},
+		{"time-out", dial.Any, &net.DNSError{Err: "i/o timeout", Name: "x.example", IsTimeout: true}, "timed out looking up the host", true},
+		{"no address of the family", dial.IPv6, &net.AddrError{Err: "no suitable address found", Addr: "x.example"}, "no IPv6 address", false},
+		{"SERVFAIL", dial.IPv6, &net.DNSError{Err: "server misbehaving", Name: "x.example", IsTemporary: true}, "server misbehaving", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			c := newClient(t, Options{Lookup: func(context.Context, string, string) ([]netip.Addr, error) { return nil, tc.err }})
+			c := newClient(t, Options{Family: tc.family, Lookup: func(context.Context, string, string) ([]netip.Addr, error) { return nil, tc.err }})
 			resp, err := c.Do(context.Background(), &Request{URL: mustURL(t, "http://x.example/")})
 			e := failsWith(t, err, KindDNS, PhaseDNS)
 			if e.Error() != tc.says || e.NotFound() == tc.retry || retried(resp, err) != tc.retry {
@@ -148,6 +150,14 @@ func TestFault09ANameThatCannotBeLookedUpIsDNS(t *testing.T) {
 	c, u := stuck(t, PhaseDNS)
 	_, err := c.Do(context.Background(), &Request{URL: u, Timeout: 20 * time.Millisecond})
 	failsWith(t, err, KindDNS, PhaseDNS)
+}
+
+func TestAnAddressOfTheOtherFamilyIsDNSAndFinal(t *testing.T) {
+	c := newClient(t, Options{Family: dial.IPv6})
+	resp, err := c.Do(context.Background(), &Request{URL: mustURL(t, "http://127.0.0.1/")})
+	if e := failsWith(t, err, KindDNS, PhaseConnect); e.Error() != "no IPv6 address" || retried(resp, err) {
+		t.Errorf("says %q", e)
+	}
 }
 
 func TestManyGoroutinesShareOneClient(t *testing.T) {

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -127,6 +128,32 @@ func TestAProxyThatRefusesIsConnectAndKeepsItsPassword(t *testing.T) {
 		if !strings.Contains(e.Error(), name) || !retried(resp, err) {
 			t.Errorf("%s: says %q", name, e)
 		}
+	}
+}
+
+func TestAProxyThatNobodyKnowsIsDNSAndNamed(t *testing.T) {
+	unknown := &net.DNSError{Err: "no such host", Name: "proxy.example", Server: "192.0.2.53:53", IsNotFound: true}
+	for family, says := range map[dial.Family]string{
+		dial.Any:  "proxy http://proxy.example:3128: no such host",
+		dial.IPv6: "proxy http://proxy.example:3128: no such host with an IPv6 address",
+	} {
+		lookup := func(context.Context, string, string) ([]netip.Addr, error) { return nil, unknown }
+		proxy := &url.URL{Scheme: "http", Host: "proxy.example:3128", User: url.UserPassword("me", "secret")}
+		c := newClient(t, Options{Family: family, Lookup: lookup, Proxies: dial.Fixed(proxy, "")})
+		resp, err := c.Do(context.Background(), &Request{URL: mustURL(t, "http://x.example/")})
+		if e := failsWith(t, err, KindDNS, PhaseDNS); e.Error() != says || retried(resp, err) {
+			t.Errorf("%v: says %q, retried %v", family, e, retried(resp, err))
+		}
+	}
+}
+
+// Proxies is the caller's, and may fail.
+func TestAProxyThatCannotBeChosenIsTold(t *testing.T) {
+	choose := func(dial.Target) (*url.URL, error) { return nil, errors.New("the table is empty") }
+	c := newClient(t, Options{Proxies: choose})
+	_, err := c.Do(context.Background(), &Request{URL: mustURL(t, "http://x.example/")})
+	if e := failsWith(t, err, KindConnect, phaseOf(err)); e.Error() != "proxy: the table is empty" {
+		t.Errorf("says %q", e)
 	}
 }
 

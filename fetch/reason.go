@@ -81,17 +81,23 @@ func waiting(p Phase) string {
 
 func proxyReason(p *dial.ProxyError) string {
 	switch {
-	case p.Status != 0 || p.Err == nil:
+	case p.Status != 0 || p.Proxy == "" || p.Err == nil:
 		return clean(p.Error())
 	case isTLS(p.Err):
 		return clean("proxy " + p.Proxy + ": " + tlsReason(p.Err))
 	}
-	return clean("proxy " + p.Proxy + ": " + rootText(p.Err))
+	return clean("proxy " + p.Proxy + ": " + dnsReason(p.Err))
 }
 
+// dnsReason is for look-ups; of all other errors it is the rootText.
 func dnsReason(err error) string {
-	var dns *net.DNSError
+	var (
+		family *dial.FamilyError
+		dns    *net.DNSError
+	)
 	switch {
+	case errors.As(err, &family):
+		return clean(family.Error())
 	case !errors.As(err, &dns):
 		return rootText(err)
 	case dns.IsNotFound:

@@ -81,7 +81,7 @@ type Conn struct {
 // ends within a moment of ctx's end in every stage.
 //
 // The error is ctx's own if that ended; else by type, through errors.As:
-// *net.DNSError of a look-up, *BlockedError, *TimeoutError, *ProxyError,
+// *net.DNSError of a look-up, *FamilyError, *BlockedError, *TimeoutError, *ProxyError,
 // *TargetError of a route that was made by hand, *net.OpError of the first
 // address that was tried; and of the TLS handshake whatever crypto/tls says.
 func (d *Dialer) Dial(ctx context.Context, c Call) (*Conn, error) {

@@ -70,6 +70,25 @@ func (e *BlockedError) Error() string {
 	return text
 }
 
+// FamilyError says that a host has no address of the family that the options
+// ask for. No retry will change that.
+type FamilyError struct {
+	Host   string
+	Family Family // IPv4 or IPv6
+	Err    error  // the *net.DNSError that may also mean that nobody has the name; else nil
+}
+
+// Error names the family.
+func (e *FamilyError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("no such host with an %v address", e.Family)
+	}
+	return fmt.Sprintf("no %v address", e.Family)
+}
+
+// Unwrap gives what the name service said.
+func (e *FamilyError) Unwrap() error { return e.Err }
+
 // ProxyError says that a proxy could not be chosen or reached, or did not open
 // the way. A time-out is none.
 type ProxyError struct {
@@ -82,7 +101,7 @@ type ProxyError struct {
 func (e *ProxyError) Error() string {
 	switch {
 	case e.Proxy == "":
-		return e.Err.Error()
+		return fmt.Sprintf("proxy: %v", e.Err)
 	case e.Status == 0:
 		return fmt.Sprintf("proxy %s: %v", e.Proxy, e.Err)
 	}

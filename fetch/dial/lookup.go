@@ -35,10 +35,7 @@ func (d *Dialer) find(ctx context.Context, c Call) (way, error) {
 	if !known {
 		addrs, err = d.names.find(ctx, w.host, c.Again)
 	}
-	if err == nil && len(addrs) == 0 {
-		err = d.o.Family.none(w.host)
-	}
-	if err != nil {
+	if err = d.o.Family.lack(w.host, addrs, err); err != nil {
 		return way{}, r.blame(err)
 	}
 	w.addrs = addrs
@@ -48,10 +45,7 @@ func (d *Dialer) find(ctx context.Context, c Call) (way, error) {
 	if !alsoKnown {
 		beyond, err = d.names.find(ctx, r.Host, c.Again)
 	}
-	if err == nil && len(beyond) == 0 {
-		err = d.o.Family.none(r.Host)
-	}
-	if err != nil {
+	if err = d.o.Family.lack(r.Host, beyond, err); err != nil {
 		return way{}, err
 	}
 	w.beyond = beyond[0].String()
@@ -82,16 +76,18 @@ func (f Family) only(addrs []netip.Addr) []netip.Addr {
 	return kept
 }
 
-// none is the error for a host without an address of the family.
-func (f Family) none(host string) error {
-	text := "no address"
-	switch f {
-	case IPv4:
-		text = "no IPv4 address"
-	case IPv6:
-		text = "no IPv6 address"
+// lack is the error of a host of which addrs and err were found, if it has no
+// address of the family.
+func (f Family) lack(host string, addrs []netip.Addr, err error) error {
+	switch {
+	case err == nil && len(addrs) > 0:
+		return nil
+	case err != nil && (f == Any || !notFound(err)):
+		return err
+	case f == Any:
+		return &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
 	}
-	return &net.DNSError{Err: text, Name: host, IsNotFound: true}
+	return &FamilyError{Host: host, Family: f, Err: err}
 }
 
 // systemLookup is the system's resolver. Its sockets wait like all others where

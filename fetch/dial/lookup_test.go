@@ -1,10 +1,13 @@
 package dial_test
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"crawl/fetch/dial"
 )
@@ -90,12 +93,47 @@ func TestTheFamilyRestrictsEverySource(t *testing.T) {
 			}
 			for _, u := range []string{tc.not, map[dial.Family]string{dial.IPv4: "http://six.example:80", dial.IPv6: "http://four.example:80"}[tc.family]} {
 				_, err := reach(t, d, u)
-				if dns := fails[*net.DNSError](t, err); !dns.IsNotFound {
-					t.Errorf("%s: %+v", u, dns)
+				if e := fails[*dial.FamilyError](t, err); e.Family != tc.family || e.Err != nil || err.Error() != "no "+tc.family.String()+" address" || !strings.Contains(u, e.Host) {
+					t.Errorf("%s: %+v, says %v", u, e, err)
 				}
 			}
 		})
 	}
+}
+
+// The name service does not always tell a name without an address of the family
+// from a name that nobody has.
+func TestAnUnknownNameMayHaveAnAddressOfTheOtherFamily(t *testing.T) {
+	for _, tc := range []struct {
+		failure error
+		says    string
+	}{
+		{unknownName, "no such host with an IPv6 address"},
+		{&net.AddrError{Err: "no suitable address found", Addr: "a.example"}, "no IPv6 address"}, // the standard library's, of a name with others
+	} {
+		r := &resolver{err: tc.failure}
+		world(t, dial.Options{Family: dial.IPv6}, r, func(t *testing.T, d *dial.Dialer, _ *network) {
+			for range 2 {
+				_, err := call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Again: true})
+				if e := fails[*dial.FamilyError](t, err); e.Host != "a.example" || e.Family != dial.IPv6 || err.Error() != tc.says {
+					t.Errorf("%v became %+v, says %v", tc.failure, e, err)
+				}
+				time.Sleep(2 * time.Second)
+			}
+			if r.count() != 1 {
+				t.Errorf("%v: %d look-ups, though the answer is final", tc.failure, r.count())
+			}
+		})
+	}
+}
+
+func TestALookUpThatFailsForTheMomentIsNoLackOfAFamily(t *testing.T) {
+	world(t, dial.Options{Family: dial.IPv6}, &resolver{err: serverFail}, func(t *testing.T, d *dial.Dialer, _ *network) {
+		_, err := reach(t, d, "http://a.example:80")
+		if fails[*net.DNSError](t, err); errors.As(err, new(*dial.FamilyError)) {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func TestANameWithoutAddressesIsNotFound(t *testing.T) {
@@ -106,6 +144,26 @@ func TestANameWithoutAddressesIsNotFound(t *testing.T) {
 				t.Errorf("got %+v", dns)
 			}
 		})
+	}
+}
+
+func TestFamiliesHaveNames(t *testing.T) {
+	for f, want := range map[dial.Family]string{dial.Any: "any", dial.IPv4: "IPv4", dial.IPv6: "IPv6", 7: "unknown family"} {
+		if got := f.String(); got != want {
+			t.Errorf("%d is %q, want %q", f, got, want)
+		}
+	}
+}
+
+// The standard library's resolver has an error of its own for a name in the hosts
+// file without an address of the family.
+func TestTheSystemsResolverToldOfAFamily(t *testing.T) {
+	if a, err := net.DefaultResolver.LookupNetIP(t.Context(), "ip6", "localhost"); err == nil {
+		t.Skipf("localhost is %v here", a)
+	}
+	_, err := reach(t, newDialer(t, dial.Options{Family: dial.IPv6}), "http://localhost:80")
+	if e := fails[*dial.FamilyError](t, err); e.Host != "localhost" || e.Family != dial.IPv6 {
+		t.Errorf("got %+v", e)
 	}
 }
 

@@ -100,6 +100,7 @@ func (n *names) run(ctx context.Context, l *look) {
 	switch {
 	case n.closed:
 		l.err = errClosed
+	case errors.As(err, new(*net.AddrError)): // the standard library's: addresses, but none of the family
 	case err != nil && ctx.Err() != nil:
 		l.err = n.late(l.host)
 	case err != nil:

@@ -34,6 +34,19 @@ func (f Family) network() string {
 	return "ip"
 }
 
+// String is the family's name, for people.
+func (f Family) String() string {
+	switch f {
+	case Any:
+		return "any"
+	case IPv4:
+		return "IPv4"
+	case IPv6:
+		return "IPv6"
+	}
+	return "unknown family"
+}
+
 // has reports whether an unmapped address is of the family.
 func (f Family) has(a netip.Addr) bool {
 	return f == Any || a.Is4() == (f == IPv4)
@@ -52,7 +65,9 @@ type Pin struct {
 type Proxies func(Target) (*url.URL, error)
 
 // Lookup finds the addresses of a name; network is "ip", "ip4" or "ip6". An
-// error should be a *net.DNSError. It must end soon after ctx does.
+// error should be a *net.DNSError, or, where the name has addresses but none for
+// the network, a *net.AddrError as from net.Resolver. It must end soon after ctx
+// does.
 type Lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)
 
 // Connect opens a TCP connection to one address. An error should be a

@@ -52,8 +52,8 @@ func TestSOCKS5AsksForAnAddressOfTheFamily(t *testing.T) {
 		t.Errorf("asked for %s, error %v", p.last(), err)
 	}
 	_, err := reach(t, d, "http://six.example:80")
-	if dns := fails[*net.DNSError](t, err); !dns.IsNotFound || dns.Err != "no IPv4 address" {
-		t.Errorf("error %v", err)
+	if e := fails[*dial.FamilyError](t, err); e.Host != "six.example" || errors.As(err, new(*dial.ProxyError)) {
+		t.Errorf("error %v, of %s", err, e.Host)
 	}
 }
 
