@@ -92,7 +92,7 @@ func (o *options) equipProxies(getenv func(string) string) (err error) {
 		f.Proxies = dial.Fixed(proxy, noProxy)
 	default:
 		if f.Proxies, err = dial.FromEnvironment(getenv); err != nil {
-			return err
+			return fmt.Errorf("%w; -proxy '' goes without", err)
 		}
 	}
 	if f.Proxies != nil && f.DenyPrivate {

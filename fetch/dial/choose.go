@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"strings"
 	"unicode"
 
@@ -39,23 +40,27 @@ func Fixed(proxy *url.URL, noProxy string) Proxies {
 // FromEnvironment chooses by HTTP_PROXY, HTTPS_PROXY and NO_PROXY or the same in
 // lower case, which wins; it returns nil if neither proxy is set. The rules are
 // those of golang.org/x/net/http/httpproxy: loopback targets are reached
-// directly, and where REQUEST_METHOD is set, as for a CGI program, a stranger may
-// have set HTTP_PROXY and its use is an error. The error of FromEnvironment names
-// the variable that is invalid, without its value.
+// directly. Where REQUEST_METHOD is set, as for a CGI program, a stranger may
+// have set HTTP_PROXY, which is then an error; http_proxy, which no request can
+// set, is taken. The error names the variable that is invalid, without its value.
 func FromEnvironment(getenv func(string) string) (Proxies, error) {
 	var errs []error
+	cgi := getenv("REQUEST_METHOD") != ""
 	proxy := func(name string) (*url.URL, string) {
 		value := fromEither(getenv, name)
 		if value == "" {
 			return nil, ""
 		}
 		u, err := ParseProxy(value)
+		if cgi && name == "HTTP_PROXY" && (getenv("http_proxy") == "" || runtime.GOOS == "windows") { // whose names have no case
+			err = errCGI
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", name, err))
 		}
 		return u, somewhere
 	}
-	rules := &httpproxy.Config{NoProxy: tidy(fromEither(getenv, "NO_PROXY")), CGI: getenv("REQUEST_METHOD") != ""}
+	rules := &httpproxy.Config{NoProxy: tidy(fromEither(getenv, "NO_PROXY"))}
 	var forHTTP, forHTTPS *url.URL
 	forHTTP, rules.HTTPProxy = proxy("HTTP_PROXY")
 	forHTTPS, rules.HTTPSProxy = proxy("HTTPS_PROXY")
@@ -78,6 +83,8 @@ func FromEnvironment(getenv func(string) string) (Proxies, error) {
 		return forHTTP, nil
 	}, nil
 }
+
+var errCGI = errors.New("not trusted where REQUEST_METHOD is set, for a CGI request can set it (http_proxy it cannot)")
 
 // somewhere stands for a proxy where the library is asked only whether.
 const somewhere = "http://proxy.invalid"

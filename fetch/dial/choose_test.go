@@ -3,6 +3,7 @@ package dial_test
 import (
 	"net"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -92,7 +93,13 @@ func TestTheEnvironmentChoosesByScheme(t *testing.T) {
 		{variables{"http_proxy": "a:1", "NO_PROXY": "example.org"}, "http://a:1", "", "http://example.org.:80"},
 		{variables{"http_proxy": "a:1"}, "http://a:1", "", "http://127.0.0.1:80"},
 		{variables{"https_proxy": "a:1", "REQUEST_METHOD": "GET"}, "", "http://a:1", ""},
+		{variables{"HTTPS_PROXY": "a:1", "REQUEST_METHOD": "GET"}, "", "http://a:1", ""},
+		{variables{"http_proxy": "a:1", "REQUEST_METHOD": "GET"}, "http://a:1", "", ""},
+		{variables{"HTTP_PROXY": "b:2", "http_proxy": "a:1", "REQUEST_METHOD": "GET"}, "http://a:1", "", ""},
 	} {
+		if runtime.GOOS == "windows" && tc.env["http_proxy"] != "" && tc.env["REQUEST_METHOD"] != "" {
+			continue // a request can set it there
+		}
 		p, err := dial.FromEnvironment(tc.env.get)
 		if err != nil {
 			t.Fatal(err)
@@ -128,15 +135,9 @@ func TestAnInvalidVariableIsToldAtOnceWithoutItsValue(t *testing.T) {
 // A CGI program gets the request's header Proxy as HTTP_PROXY: a stranger must
 // not choose the proxy.
 func TestInACGIProgramTheProxyOfHTTPIsAnError(t *testing.T) {
-	p, err := dial.FromEnvironment(variables{"HTTP_PROXY": "a:1", "HTTPS_PROXY": "b:2", "REQUEST_METHOD": "GET"}.get)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := newDialer(t, dial.Options{Proxies: p})
-	_, err = d.Route(target(t, "http://example.com:80"))
-	fails[*dial.ProxyError](t, err)
-	if r := route(t, d, "https://example.com:443"); r.Proxy.Host != "b:2" {
-		t.Errorf("chose %v", r.Proxy)
+	p, err := dial.FromEnvironment(variables{"HTTP_PROXY": "http://secret:1", "HTTPS_PROXY": "b:2", "REQUEST_METHOD": "GET"}.get)
+	if p != nil || err == nil || !strings.HasPrefix(err.Error(), "HTTP_PROXY: not trusted where REQUEST_METHOD is set") || strings.Contains(err.Error(), "secret") {
+		t.Errorf("error %v", err)
 	}
 }
 

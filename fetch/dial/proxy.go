@@ -14,18 +14,18 @@ import (
 // may be a password in it.
 func ParseProxy(s string) (*url.URL, error) {
 	s = strings.TrimSpace(s)
-	if !strings.Contains(s, "://") {
-		s = "http://" + s
+	if _, rest, _ := strings.Cut(s, ":"); !strings.Contains(s, "://") && !strings.HasPrefix(rest, "/") {
+		s = "http://" + s // a slash is no port: what stands before it is a scheme
 	}
 	u, err := url.Parse(s)
 	if err != nil {
-		return nil, errors.New("proxy: no valid URL; special characters in a name or password need percent-encoding")
+		return nil, errors.New("no valid URL; special characters in a name or password need percent-encoding")
 	}
 	if err := checkProxy(u); err != nil {
 		return nil, err
 	}
 	if u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
-		return nil, errors.New("proxy: nothing may follow the port; special characters in a name or password need percent-encoding")
+		return nil, errors.New("nothing may follow the port; special characters in a name or password need percent-encoding")
 	}
 	host := strings.ToLower(u.Hostname())
 	return &url.URL{Scheme: u.Scheme, User: u.User, Host: net.JoinHostPort(host, proxyPort(u))}, nil
@@ -36,20 +36,20 @@ func checkProxy(u *url.URL) error {
 	switch u.Scheme {
 	case "http", "https", "socks5", "socks5h":
 	default:
-		return errors.New("proxy: the scheme must be http, https, socks5 or socks5h")
+		return errors.New("the scheme must be http, https, socks5 or socks5h")
 	}
 	host := u.Hostname()
 	switch {
 	case host == "":
-		return errors.New("proxy: no host")
+		return errors.New("no host")
 	case !validHost(host):
-		return errors.New("proxy: invalid host; a name is to be in its ASCII form")
+		return errors.New("invalid host; a name is to be in its ASCII form")
 	case !validPort(proxyPort(u)):
-		return errors.New("proxy: the port must be a number from 1 to 65535")
+		return errors.New("the port must be a number from 1 to 65535")
 	}
 	if password, _ := u.User.Password(); strings.HasPrefix(u.Scheme, "socks") && u.User != nil {
 		if n := len(u.User.Username()); n == 0 || n > 255 || len(password) > 255 {
-			return errors.New("proxy: SOCKS takes a name of 1 to 255 bytes and a password of at most 255 (RFC 1929)")
+			return errors.New("SOCKS takes a name of 1 to 255 bytes and a password of at most 255 (RFC 1929)")
 		}
 	}
 	return nil

@@ -46,6 +46,9 @@ func TestAnInvalidProxyIsToldWithoutItsPassword(t *testing.T) {
 		"ftp://name:secret@proxy.example":                              "scheme",
 		"socks4://name:secret@proxy.example":                           "scheme",
 		"socks://name:secret@proxy.example":                            "scheme",
+		"htp:/secret":                                                  "scheme must be http, https, socks5 or socks5h",
+		"secret:/":                                                     "scheme must be",
+		"http:/secret":                                                 "no host",
 		"://name:secret@proxy.example":                                 "URL",
 		"http://name:secret@proxy.example:port":                        "URL",
 		"http://name:secret@proxy.example:0":                           "port",
@@ -64,7 +67,7 @@ func TestAnInvalidProxyIsToldWithoutItsPassword(t *testing.T) {
 		"socks5://name:" + strings.Repeat("secret", 50) + "@p.example": "SOCKS",
 	} {
 		u, err := dial.ParseProxy(in)
-		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "sec/") {
+		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "secret") || strings.HasPrefix(err.Error(), "proxy") || strings.Contains(err.Error(), "sec/") {
 			t.Errorf("%q: %v, error %v", in, u, err)
 		}
 	}
