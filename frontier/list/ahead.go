@@ -52,11 +52,11 @@ func rereadable(s Source) (at int64, readable bool) {
 const searchHosts = 16
 
 // hostShare is how many lines a host may have in memory, however many others have
-// some, unless half the window is too small for that.
+// some, unless a quarter of the window is too small for that.
 const hostShare = 16
 
 // crowded is how many times the window may be in memory for a search to go on.
-const crowded = 5
+const crowded = 3
 
 // barren is the part of Options.Spill after which a search that finds nothing
 // waits until some of it was given out.
@@ -75,7 +75,7 @@ func (l *List) mayRead() bool {
 	if l.held < l.o.Window {
 		return true
 	}
-	return l.want > 0 && !l.halted && l.inMemory() < crowded*l.o.Window &&
+	return l.want > 0 && l.inMemory() < crowded*l.o.Window &&
 		l.waiting < l.o.Spill && l.waiting-l.found < l.o.Spill/barren
 }
 
@@ -106,6 +106,6 @@ func (l *List) shelve(it frontier.Item, e entry) (inMemory bool, err error) {
 // while there is room, then fewer and fewer, and at last what keeps h from being
 // idle. The caller holds mu.
 func (l *List) portion(h *hostQueue) int {
-	share := max(1, min(hostShare, l.o.Window/2/len(l.hosts)))
-	return max(share-len(h.out)-h.queue.Len(), (2*l.o.Window-l.inMemory())/64)
+	share := max(1, min(hostShare, l.o.Window/4/len(l.hosts)))
+	return max(share-len(h.out)-h.queue.Len(), (l.o.Window-l.inMemory())/16)
 }

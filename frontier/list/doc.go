@@ -33,7 +33,7 @@
 // would keep from ever being cut, and a file a host, of which there are too many.
 //
 // A search ends with the input, or when what waits comes to 1 GiB, or to 16 MiB
-// since it last found a host, until some of that was given out; or when five
+// since it last found a host, until some of that was given out; or when three
 // windows are in memory. So a pipe of one slow host is not copied to disk, and a
 // file of one slow host is read once to its end, which costs the time to parse
 // it, and no space. The road not taken is to search only where the engine says
@@ -41,7 +41,7 @@
 //
 // What was put off (a retry, a hop) stays in memory and counts there: hosts that
 // are parked together hold up the reading of further ones once their lines that
-// were asked before fill five windows. The road not taken is to write those too:
+// were asked before fill three windows. The road not taken is to write those too:
 // an item with a history is more than its line.
 //
 // A line that is read again is parsed again. If the file was changed meanwhile,

@@ -26,7 +26,7 @@ type Source struct {
 // Options of a List. The zero value has the documented defaults.
 type Options struct {
 	// Window is how many lines are read ahead of what was settled as long as they
-	// keep their reader busy; in memory there are at most a few times as many. 0:
+	// keep their reader busy; in memory are at most some three times as many. 0:
 	// 10,000.
 	Window int
 	// Spill bounds the bytes that wait outside memory, in a temporary file: the

@@ -32,7 +32,7 @@ func (g *generated) Read(p []byte) (int, error) {
 }
 
 // TestMemoryDoesNotGrowWithTheList: whatever the shape of a list, and though what
-// waits is a pipe's, a hundred thousand lines and a million keep to one bound
+// waits is a pipe's, fifty thousand lines and a million keep to one bound
 // (what was seen lies outside the heap).
 func TestMemoryDoesNotGrowWithTheList(t *testing.T) {
 	for name, line := range map[string]func(i int) string{
@@ -42,7 +42,7 @@ func TestMemoryDoesNotGrowWithTheList(t *testing.T) {
 		"all apart": func(i int) string { return fmt.Sprintf("http://host-%d.example/", i) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			n := 100_000
+			n := 50_000
 			switch {
 			case raceDetector:
 				n = 30_000

@@ -110,7 +110,7 @@ func TestBusyHostsArePassed(t *testing.T) {
 	}
 	for name, sources := range shapes(text) {
 		t.Run(name, func(t *testing.T) {
-			l := New(t.Context(), sources, Options{Window: 100, Spill: 2 << 20}) // not barren: each host is found before a 64th of that
+			l := New(t.Context(), sources, Options{Window: 100, Spill: 2 << 20}) // a host is found before a 64th of that is full
 			defer l.Close()
 			all, err := settleAll(t, l, claimHosts(t, l, hosts, 10))
 			if len(all) != hosts*each || err != nil {
