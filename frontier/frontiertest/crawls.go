@@ -26,6 +26,8 @@ var crawlPromises = []promise{
 	{"more is closed when links come", moreWithLinks},
 	{"an item keeps all that its record needs", itemsAreKept},
 	{"a host without work is parked all the same", parkedWithoutWork},
+	{"a new link waits for its host's pause, not for what is asked again", newBesideAgain},
+	{"any number of links may wait for the seeds", manyHeld},
 	{"many goroutines may call at once", manyCallers},
 }
 
@@ -246,6 +248,40 @@ func parkedWithoutWork(t *testing.T, x *crawl) {
 	if b := x.claim(1, 1); len(b.Leases) > 0 || b.Wait != 0 || !b.Done || len(x.stats().Parked) > 0 {
 		t.Errorf("after the last pause: %+v", b)
 	}
+}
+
+func newBesideAgain(t *testing.T, x *crawl) {
+	x.seeds(0, "http://a.example/1")
+	x.end()
+	l := x.claimOne(1)
+	it := l.Items[0]
+	it.NotBefore = x.clock.Now().Add(time.Hour)
+	x.settle(frontier.Outcome{Token: it.Token, ItemID: it.ID, Again: &it})
+	x.check(x.f.Release(x.ctx, l, time.Minute))
+	if b := x.claim(1, 1); len(b.Leases) > 0 || b.Wait != time.Hour {
+		t.Fatalf("%d leases, wait %v", len(b.Leases), b.Wait)
+	}
+	x.links("http://a.example/2")
+	if b := x.claim(1, 1); len(b.Leases) > 0 || b.Wait != time.Minute {
+		t.Fatalf("with a new link: %d leases, wait %v", len(b.Leases), b.Wait)
+	}
+	x.clock.Advance(time.Minute)
+	x.want("after the pause", x.claimOne(5).Items, "http://a.example/2")
+}
+
+func manyHeld(t *testing.T, x *crawl) {
+	var urls []string
+	for i := range 1300 {
+		urls = append(urls, fmt.Sprintf("http://a.example/%d", i))
+	}
+	for range 2 {
+		x.links(urls...)
+	}
+	x.end()
+	if got, _ := x.all(); !slices.Equal(got, urls) {
+		t.Errorf("%d links were let in, or in another order; want %d", len(got), len(urls))
+	}
+	x.finished()
 }
 
 func manyCallers(t *testing.T, x *crawl) {

@@ -26,7 +26,7 @@ func resumed(t *testing.T, x *crawl) {
 	failed.Verdict = frontier.Failed
 	x.settle(failed, frontier.Outcome{ItemID: b.NoFetch[0].ID, Verdict: frontier.Failed})
 	before := x.stats()
-	last := b.Leases[1].Token
+	last := b.Leases[1]
 
 	x.reopen()
 	after := x.stats()
@@ -44,7 +44,12 @@ func resumed(t *testing.T, x *crawl) {
 	if len(b.NoFetch) != 1 || b.NoFetch[0].Index != 5 || len(b.Leases) != 2 {
 		t.Fatalf("after the reopening: %+v", b)
 	}
-	_ = last
+	if got := b.Leases[0].Token; got <= last.Token {
+		t.Errorf("token %d comes after %d", got, last.Token)
+	}
+	if err := x.f.Release(x.ctx, last, 0); !isFenced(err) {
+		t.Errorf("a lease of the last run is released: %v", err)
+	}
 	x.want("the first host", b.Leases[0].Items, "http://a.example/2", "http://a.example/3", "http://a.example/4")
 	x.want("the second", b.Leases[1].Items, "http://c.example/")
 	x.settle(frontier.Outcome{ItemID: b.NoFetch[0].ID, Verdict: frontier.Failed})

@@ -123,3 +123,22 @@ func TestACancelledCallDoesNothing(t *testing.T) {
 		}
 	}
 }
+
+// A link that many pages have takes no more than once the memory of one that
+// waits for the seeds.
+func TestAHeldLinkIsHeldOnce(t *testing.T) {
+	s := New(Options{})
+	defer s.Close()
+	u, err := weburl.Parse("http://a/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := s.Put(t.Context(), []frontier.Item{{Index: -1, URL: u}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.held.Len() != 1 {
+		t.Errorf("%d links are held, want 1", s.held.Len())
+	}
+}

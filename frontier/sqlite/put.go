@@ -125,7 +125,6 @@ func (s *Store) link(it frontier.Item) frontier.Added {
 		it.Target = it.URL
 		r := s.row(&it)
 		s.db.write("INSERT OR IGNORE INTO held (h, url, depth, referrer, more) VALUES (?, ?, ?, ?, ?)", h, r.url, r.depth, r.referrer, r.more)
-		s.holding = true
 		return frontier.Added{}
 	}
 	it.ID = s.nextID()

@@ -26,7 +26,6 @@ func (s *Store) load() {
 		&st.key, &st.seeded, &st.runs, &st.ids, &st.turns,
 		&st.settled[frontier.OK], &st.settled[frontier.Failed], &st.settled[frontier.Duplicate], &st.settled[frontier.Cancelled],
 		&st.read, &st.outputEnd)
-	s.holding = s.db.one("SELECT id FROM held LIMIT 1", nil, new(int64))
 	s.resuming = st.runs > 0
 	s.opened = Opened{Read: st.read, Settled: st.settled, OutputEnd: st.outputEnd, Seeded: st.seeded}
 	st.runs++

@@ -65,7 +65,7 @@ type Store struct {
 	changed  bool // state, since it was written
 	resuming bool // an earlier run has left something
 	seeded   bool // this run's seeds are in
-	holding  bool // links wait for that
+	holding  bool // with seeded: not all links that waited for that are let in
 
 	recent *lru[int64, frontier.ItemID] // hashes of what was seen
 	hosts  *lru[string, *host]
