@@ -155,8 +155,10 @@ func (c *Conn) Reusable() bool {
 // came before a request must not be taken for its answer, so a connection that
 // was idle for a while should be asked before it is used again.
 //
-// It costs one system call, and does not block. It is false where the system
-// cannot be asked: on Windows, and on what is neither a socket nor TLS on one.
+// It costs one system call, and does not block; over TLS, on which something came,
+// it may for a millisecond, and the read deadline is gone after it. It is false
+// where the system cannot be asked: on Windows, and on what is neither a socket nor
+// TLS on one.
 func (c *Conn) Stale() bool {
 	if c.sock.look == nil {
 		c.sock.open(c.conn)

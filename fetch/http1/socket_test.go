@@ -158,6 +158,78 @@ func TestStaleOverTLS(t *testing.T) {
 	}
 }
 
+// corked is a connection whose writes wait to go out as one.
+type corked struct {
+	net.Conn
+	cork    bool
+	waiting []byte
+}
+
+func (c *corked) Write(p []byte) (int, error) {
+	if !c.cork {
+		return c.Conn.Write(p)
+	}
+	c.waiting = append(c.waiting, p...)
+	return len(p), nil
+}
+
+// secured is a connection over TLS and its server's end.
+func secured(t *testing.T) (*Conn, *tls.Conn, *corked) {
+	t.Helper()
+	c, tcp := connected(t)
+	server := &corked{Conn: tcp}
+	s := httptest.NewUnstartedServer(nil)
+	s.StartTLS() // for its certificate
+	defer s.Close()
+	// A server that asks for a certificate sends its session tickets only after
+	// the client's last word.
+	far := tls.Server(server, &tls.Config{Certificates: s.TLS.Certificates, ClientAuth: tls.RequestClientCert})
+	near := tls.Client(c.conn, &tls.Config{InsecureSkipVerify: true, ClientSessionCache: tls.NewLRUClientSessionCache(1)})
+	done := make(chan error, 1)
+	go func() { done <- far.Handshake() }()
+	if err := near.Handshake(); err != nil || <-done != nil {
+		t.Fatal(err)
+	}
+	return NewConn(near, Options{}), far, server
+}
+
+// What TLS has decrypted already is in no buffer of ours and in none of the
+// system, and is an answer too many all the same.
+func TestASurplusThatTLSHoldsIsSeen(t *testing.T) {
+	const hi = ok + "Content-Length: 2\r\n\r\nhi"
+	for name, answer := range map[string][]string{
+		"in a record of its own": {hi, hi},
+		"in the same record":     {hi + hi},
+		"after a whole buffer":   {ok + "Content-Length: 4055\r\n\r\n" + strings.Repeat("x", 4055) + hi},
+	} {
+		c, far, wire := secured(t)
+		go func() {
+			_, _ = far.Read(make([]byte, 4096))
+			wire.cork = true
+			for _, part := range answer {
+				_, _ = io.WriteString(far, part)
+			}
+			_, _ = wire.Conn.Write(wire.waiting)
+		}()
+		res := exchange(c, get(), 4096)
+		if res.err != nil || len(res.body) < 2 {
+			t.Fatalf("%s: %s", name, res.outcome())
+		}
+		if c.Reusable() && !c.Stale() {
+			t.Errorf("%s: taken for the next answer", name)
+		}
+	}
+}
+
+// A session ticket is no answer: TLS 1.3 servers send it when they like.
+func TestASessionTicketIsNoSurplus(t *testing.T) {
+	c, _, _ := secured(t)
+	await(t, c)
+	if c.Stale() || c.Stale() {
+		t.Error("stale")
+	}
+}
+
 func TestWhatIsNoSocketIsNeverStale(t *testing.T) {
 	client, server := net.Pipe()
 	c := NewConn(client, Options{})
