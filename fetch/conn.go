@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"time"
@@ -44,9 +45,22 @@ func newSingle(c *dial.Conn) *single {
 }
 
 func (s *single) shared() bool { return false }
-func (s *single) close()       { _ = s.Conn.Close() }
+func (s *single) close()       { hangUp(s.net.Conn); _ = s.Conn.Close() }
 func (s *single) begin() bool  { return !s.Stale() }
 func (s *single) ip() string   { return plainAddr(s.net.IP) }
+
+// hangUp closes the socket under c at once. TLS would say goodbye first, for which
+// a peer that reads nothing could make it wait for five seconds.
+func hangUp(c net.Conn) {
+	for {
+		over, ok := c.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		c = over.NetConn()
+	}
+	_ = c.Close()
+}
 
 // longAgo is a deadline that has passed.
 var longAgo = time.Unix(1, 0)

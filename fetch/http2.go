@@ -64,7 +64,7 @@ func newMulti(ctx context.Context, t *http.Transport, c *dial.Conn, hostPort str
 }
 
 func (m *multi) shared() bool { return true }
-func (m *multi) close()       { _ = m.Close() }
+func (m *multi) close()       { hangUp(m.net.Conn); _ = m.Close() }
 func (m *multi) ip() string   { return plainAddr(m.net.IP) }
 
 // begin reports whether the connection takes another exchange. One that has all

@@ -21,6 +21,7 @@ type conn interface {
 	begin() bool
 	// shared says that exchanges may be made side by side.
 	shared() bool
+	// close ends the connection. It must not block: the pool is locked.
 	close()
 }
 

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http2"
+
+	"crawl/fetch/dial"
 )
 
 // A server may close every connection that it was slow to be asked on; whatever
@@ -233,4 +236,43 @@ func TestHTTP1IsSpokenWhereItIsAskedFor(t *testing.T) {
 	if err != nil || resp.Protocol != "HTTP/1.1" || string(resp.Body) != "hello over HTTP/1.1" {
 		t.Errorf("%v: %s, %q", err, resp.Protocol, resp.Body)
 	}
+}
+
+// deaf is a connection whose peer reads nothing any more: a write waits until it is
+// closed.
+type deaf struct {
+	net.Conn
+	reads  atomic.Bool // the peer does
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (d *deaf) Write(p []byte) (int, error) {
+	if d.reads.Load() {
+		return d.Conn.Write(p)
+	}
+	<-d.closed
+	return 0, net.ErrClosed
+}
+
+func (d *deaf) Close() error {
+	d.once.Do(func() { close(d.closed) })
+	return d.Conn.Close()
+}
+
+func TestAConnectionToAPeerThatReadsNothingIsClosedAtOnce(t *testing.T) {
+	a := newAuthority(t)
+	near, far := net.Pipe()
+	server := tls.Server(far, &tls.Config{Certificates: []tls.Certificate{a.leaf(t, "", time.Now().Add(time.Hour))}})
+	done := make(chan error, 1)
+	go func() { done <- server.Handshake() }()
+	d := &deaf{Conn: near, closed: make(chan struct{})}
+	d.reads.Store(true)
+	client := tls.Client(d, &tls.Config{InsecureSkipVerify: true})
+	if err := client.Handshake(); err != nil || <-done != nil {
+		t.Fatal(err)
+	}
+	d.reads.Store(false)
+	newSingle(&dial.Conn{Conn: client}).close() // would hold the test otherwise
+	<-d.closed
 }
