@@ -187,12 +187,18 @@ func (r *run) state(it *frontier.Item) fetch.State {
 		Hops: len(it.Hops), MaxRedirects: r.o.MaxRedirects,
 		Accept: r.o.Accept, Cookies: r.o.Fetch.Cookies,
 	}
-	for _, h := range it.Hops {
+	for i, h := range it.Hops {
+		if i > 0 {
+			st.ChainLen += len(h.URL.Identity())
+		}
 		if h.Cookies { // what was asked before was asked without them
 			st.Seen = nil
 		} else if h.Method == st.Method {
 			st.Seen = append(st.Seen, h.URL.Identity())
 		}
+	}
+	if len(it.Hops) > 0 {
+		st.ChainLen += len(it.Target.Identity())
 	}
 	return st
 }

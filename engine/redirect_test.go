@@ -2,7 +2,9 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"crawl/fetch"
@@ -69,6 +71,21 @@ func TestABlockedAddressIsNoRequest(t *testing.T) {
 	play(t, w, opts(w), "http://a.example/\n", func(t *testing.T, _ *keeper, sum results.Summary) {
 		if sum.Tried != 0 || sum.NoAnswer() {
 			t.Errorf("%d requests, no answer %v", sum.Tried, sum.NoAnswer())
+		}
+	})
+}
+
+// A chain of long URLs ends before it fills the memory.
+func TestAChainOfLongURLsEnds(t *testing.T) {
+	w := newWeb(nil)
+	w.pages = map[string]page{}
+	at := func(i int) string { return fmt.Sprintf("http://a.example/%d%s", i, strings.Repeat("x", 7000)) }
+	for i := range 10 {
+		w.pages[at(i)] = page{status: 302, header: http.Header{"Location": {at(i + 1)}}}
+	}
+	play(t, w, opts(w), at(0)+"\n", func(t *testing.T, k *keeper, _ results.Summary) {
+		if r := k.byIndex(t, 1)[0]; r.Error.Kind != "redirect_limit" || len(r.Redirects) != 4 {
+			t.Errorf("%v after %d redirects", r.Error, len(r.Redirects))
 		}
 	})
 }

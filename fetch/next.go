@@ -39,8 +39,10 @@ type State struct {
 	Hops, MaxRedirects  int // MaxRedirects 0 takes a 3xx as the answer
 	// Seen holds URL.Identity of the earlier hops that were asked with the
 	// present Method; URL itself need not be in it.
-	Seen   []string
-	Accept func(status int) bool // what counts as ok; nil is 2xx and 3xx
+	Seen []string
+	// ChainLen is the length of all targets of hops so far together, in bytes.
+	ChainLen int
+	Accept   func(status int) bool // what counts as ok; nil is 2xx and 3xx
 	// Cookies says that those which servers set are kept, so that a redirect
 	// that sets one may lead where the line has been: it is no loop.
 	Cookies bool
@@ -67,6 +69,14 @@ type Decision struct {
 const (
 	firstBackoff = 500 * time.Millisecond
 	maxBackoff   = 30 * time.Second
+)
+
+// What a redirect may make a line keep while it waits. No server that is known
+// takes a request line over 8 KiB by default; a hostile one could otherwise fill
+// the memory with a list's chains.
+const (
+	maxTarget = 8 << 10
+	maxChain  = 32 << 10 // the URLs of all hops together, the line's own aside
 )
 
 // Next decides what follows an exchange (cli.md section 6). It is pure: now is
@@ -121,6 +131,10 @@ func (d Decision) hop(status int, location string, st State) Decision {
 		return d.fail(st.errorf(KindRedirectScheme, PhaseHeaders, "redirect to %q, which is not http or https", shown(location)))
 	case err != nil:
 		return d.fail(st.errorf(KindProtocol, PhaseHeaders, "redirect to %q, which is no URL", shown(location)))
+	case len(target.Identity()) > maxTarget:
+		return d.fail(st.errorf(KindRedirectLimit, PhaseHeaders, "redirect to a URL of %d bytes", len(target.Identity())))
+	case st.ChainLen+len(target.Identity()) > maxChain:
+		return d.fail(st.errorf(KindRedirectLimit, PhaseHeaders, "redirects over more than %d KiB of URLs", maxChain>>10))
 	case st.Hops >= st.MaxRedirects:
 		return d.fail(st.errorf(KindRedirectLimit, PhaseHeaders, "more than %d redirects", st.MaxRedirects))
 	case !d.Cookies && method == st.method() && (target == st.URL || slices.Contains(st.Seen, target.Identity())):

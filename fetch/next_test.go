@@ -284,6 +284,30 @@ func TestFault05ARedirectLoopIsFound(t *testing.T) {
 }
 
 // What a server puts into Location is shown escaped, cut, and without secrets.
+// What a hostile server makes a line keep is bounded: each target, and all.
+func TestFault05TargetsAndChainsAreBounded(t *testing.T) {
+	long := func(n int) string { return "/" + strings.Repeat("x", n-len("http://site.example/")) }
+	for _, tc := range []struct {
+		target, chain int
+		says          string
+	}{
+		{maxTarget, 0, ""},
+		{maxTarget + 1, 0, "redirect to a URL of 8193 bytes"},
+		{maxTarget, maxChain - maxTarget, ""},
+		{maxTarget, maxChain - maxTarget + 1, "redirects over more than 32 KiB of URLs"},
+	} {
+		st := State{URL: mustURL(t, page), MaxRedirects: 99, ChainLen: tc.chain}
+		d := Next(answered(t, page, 302, "Location", long(tc.target)), nil, st, noon, half)
+		if tc.says == "" {
+			if d.Action != Hop {
+				t.Errorf("%d after %d: %v", tc.target, tc.chain, d.Err)
+			}
+		} else if e := failsWith(t, d.Err, KindRedirectLimit, PhaseHeaders); e.Error() != tc.says {
+			t.Errorf("says %q, want %q", e, tc.says)
+		}
+	}
+}
+
 // A page that sets a cookie and sends on to itself, or by way of a login page,
 // is no loop where cookies are kept: the next request is another one.
 func TestARedirectThatSetsACookieIsNoLoop(t *testing.T) {
