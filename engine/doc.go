@@ -41,6 +41,11 @@
 // host or per slot that waits its turn: parked hosts would hold goroutines, and
 // ten million lines would become tasks.
 //
+// What robots.txt forbids is found out by the dispatcher and takes no slot, so
+// slots do not bound it: 256 picks or 10 ms do, then the rest of the loop has its
+// turn. The road not taken is to judge on the pool's workers: each URL would wait
+// twice, and another could start at its host meanwhile.
+//
 // Back-pressure is by counting: what was emitted and is not yet settled takes
 // room, and without room nothing is dispatched or claimed. So a slow disk or
 // pipe slows fetching, and the loop never blocks on the sink's channel.

@@ -7,10 +7,32 @@ import (
 	"crawl/loop"
 )
 
+const (
+	// pumpPicks and pumpTime bound what one turn of the loop hands out: a URL
+	// that robots.txt forbids takes no slot, and to find that out takes time.
+	pumpPicks = 256
+	pumpTime  = 10 * time.Millisecond
+)
+
 // pump starts a flight for every URL that may be asked now while slots are
 // free, and has itself called again when the next one may be. It runs on the
-// loop whenever something changed, and never blocks.
+// loop whenever something changed, and never blocks. What takes longer than a
+// turn may goes on in the next one, so that timers, landings and the interrupt
+// wait for no more than that, whoever else calls it meanwhile.
 func (r *run) pump() {
+	if !r.pumping {
+		r.hand()
+	}
+}
+
+// goOn is the next turn of a pump that was not done.
+func (r *run) goOn() {
+	r.pumping = false
+	r.hand()
+}
+
+// hand is one turn of pump.
+func (r *run) hand() {
 	if r.ended() != nil {
 		r.interrupt() // the word of it may still be on its way
 	}
@@ -19,7 +41,8 @@ func (r *run) pump() {
 		return
 	}
 	r.starved = false
-	for len(r.flights) < r.o.Concurrency && !r.full() {
+	began := r.now()
+	for n := 1; len(r.flights) < r.o.Concurrency && !r.full(); n++ {
 		pick, wait, ok := r.bench.Next(r.now())
 		if !ok {
 			r.starved = true
@@ -33,6 +56,11 @@ func (r *run) pump() {
 			r.launch(&flight{item: pick.Item, robots: true})
 		default:
 			r.launch(&flight{item: pick.Item})
+		}
+		if n == pumpPicks || r.since(began) >= pumpTime {
+			r.pumping = true
+			r.l.CallSoon(r.goOn)
+			break
 		}
 	}
 	if r.wants() {

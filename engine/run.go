@@ -33,6 +33,7 @@ type run struct {
 	unsunk   int         // entries emitted and not yet settled
 	backlog  []entry     // of them, those that the sink goroutine had no room for
 	starved  bool        // slots are free, and nothing may be asked now
+	pumping  bool        // pump goes on in the next turn
 
 	ended    func() error // why Run's context did, or nil
 	stopping bool         // nothing new starts
@@ -68,7 +69,11 @@ func Run(ctx context.Context, o Options, f frontier.Frontier, sink results.Sink)
 	if c, ok := o.Fetcher.(interface{ Close() }); ok && ownClient {
 		defer c.Close()
 	}
-	r := newRun(o, f, sink)
+	return newRun(o, f, sink).run(ctx)
+}
+
+// run makes the run, once.
+func (r *run) run(ctx context.Context) (results.Summary, error) {
 	r.ended = func() error {
 		if ctx.Err() == nil {
 			return nil
@@ -78,7 +83,7 @@ func Run(ctx context.Context, o Options, f frontier.Frontier, sink results.Sink)
 	release := r.l.Hold() // the sink and ctx wake the loop from outside
 	defer release()
 	unhook := context.AfterFunc(ctx, func() { r.l.CallSoonThreadsafe(r.interrupt) })
-	_, err = loop.RunUntilComplete(r.l, loop.CreateTask(r.l, r.main, "main"))
+	_, err := loop.RunUntilComplete(r.l, loop.CreateTask(r.l, r.main, "main"))
 	if r.err == nil {
 		r.err = err
 	}
