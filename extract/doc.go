@@ -2,6 +2,9 @@
 // came from go in, a [Page] comes out, with title, description, canonical URL, language,
 // links, the answers of CSS selectors, and the charset with where it was learnt.
 //
+// Beside it stand [ParseSitemap], for the files in which sites list their pages,
+// and [NoFollow], for what a header says of links.
+//
 // What it is not: a fetcher (bodies come in as bytes), a browser (no script
 // runs, no style applies), or a validator (any bytes give a Page).
 //
@@ -41,6 +44,14 @@
 // whose it is. What is said to all robots and what is said to us by name adds up,
 // and the stricter counts, as Google has it. noindex is for those who keep an index,
 // and is not told.
+//
+// A sitemap is read by a scanner of our own (xml.go) that goes on where XML is
+// broken: a bare "&" in a URL, or a file that was cut, is the rule more than the exception.
+// A fuzz target holds it to encoding/xml wherever that has an answer. The road not taken is
+// encoding/xml: its tokens alone take twice the CPU that the URLs take here, and of a
+// file with one bare "&" it gives the beginning. gzip is decoded as a whole, up to
+// the protocol's 50 MiB or what the caller allows; a stream would keep that memory free,
+// but needs a second way to decode text.
 //
 // XHTML is read by HTML's rules, as lenient as they are, but for <script/> and
 // its like, which are closed. The tree builder knows no such thing: selectors
