@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/pflag"
 )
@@ -70,69 +69,3 @@ func lookup(fs *pflag.FlagSet, arg string) (flag *pflag.Flag, value string, give
 }
 
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
-
-// typedName is the flag as it was typed, without what can be no part of a name:
-// a value, which may be a secret (-xhttp://me:secret@proxy).
-func typedName(arg string) string {
-	end := strings.IndexFunc(arg, func(r rune) bool {
-		return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-	if end < 0 {
-		return arg
-	}
-	return arg[:end]
-}
-
-// unknown names what was typed and the nearest real flag.
-func unknown(fs *pflag.FlagSet, arg string) error {
-	typed := typedName(arg)
-	if near := nearest(fs, strings.TrimLeft(typed, "-")); near != "" {
-		return fmt.Errorf("unknown flag %s; did you mean -%s?", typed, near)
-	}
-	return fmt.Errorf("unknown flag %s; crawl -help lists them", typed)
-}
-
-// nearest is the flag whose name is most like the one typed, if any is alike:
-// it begins with it, or differs in a third of its letters at most.
-func nearest(fs *pflag.FlagSet, typed string) string {
-	best, least := "", 1+max(1, len(typed)/3)
-	fs.VisitAll(func(f *pflag.Flag) {
-		if f.Hidden {
-			return
-		}
-		d := distance(typed, f.Name)
-		if len(typed) > 2 && strings.HasPrefix(f.Name, typed) {
-			d = 1
-		}
-		if d < least {
-			best, least = f.Name, d
-		}
-	})
-	return best
-}
-
-// distance counts the letters to add, drop, change or swap with a neighbour to
-// make a of b (the optimal string alignment distance).
-func distance(a, b string) int {
-	d := make([][]int, len(a)+1)
-	for i := range d {
-		d[i] = make([]int, len(b)+1)
-		d[i][0] = i
-	}
-	for j := range d[0] {
-		d[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			d[i][j] = min(d[i-1][j-1]+cost, d[i-1][j]+1, d[i][j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
-			}
-		}
-	}
-	return d[len(a)][len(b)]
-}

@@ -116,8 +116,8 @@ func (o *options) check() error {
 		}
 	}
 	for _, arg := range o.urls {
-		if arg == "true" || arg == "false" {
-			return fmt.Errorf("%q is no URL; a switch takes its value with =, as in -robots=%s", arg, arg)
+		if err := noURL(arg); err != nil {
+			return err
 		}
 	}
 	switch {

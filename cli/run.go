@@ -57,6 +57,9 @@ func (o *options) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wr
 	if o.demo {
 		return runDemo(ctx, o, stdout, stderr)
 	}
+	if text := o.listAsURL(); text != "" {
+		notice(o, stderr, text)
+	}
 	sources, closeSources, err := openSources(ctx, o, stdin)
 	if err != nil {
 		return o.unable(stderr, exitIO, err)
@@ -126,11 +129,17 @@ func (o *options) conclude(sum *results.Summary, cause, err error, stderr io.Wri
 	if code == exitReaderGone {
 		return code
 	}
-	if err != nil {
+	var stopped Stopped
+	switch {
+	case err != nil:
 		complain(stderr, code, err)
+	case sum.Read() > 0: // the summary says the rest
+	case code == exitDeadline:
+		complain(stderr, code, fmt.Errorf("-deadline %v: it passed before a line was read", shortest(o.deadline)))
+	case errors.As(cause, &stopped):
+		complain(stderr, code, cause)
 	}
 	if !o.quiet && sum.Read() > 0 {
-		var stopped Stopped
 		switch {
 		case errors.As(cause, &stopped):
 			sum.Interrupted = stopped.Name()

@@ -86,6 +86,32 @@ func TestASignalAfterTheDeadline(t *testing.T) {
 	}
 }
 
+// A run that ended before a line was read has no record and no summary, and still
+// says why, also with -q.
+func TestARunThatReadNothingSaysWhyItEnded(t *testing.T) {
+	for _, c := range []struct {
+		cause error
+		code  int
+		says  string
+	}{
+		{nil, 5, "crawl: -deadline 50ms: it passed before a line was read\n"},
+		{cli.Stopped{Signal: syscall.SIGTERM}, 143, "crawl: stopped by SIGTERM\n"},
+	} {
+		silent, w := io.Pipe()
+		ctx, cancel := context.WithCancelCause(t.Context())
+		if c.cause != nil {
+			cancel(c.cause)
+		}
+		var out, errs bytes.Buffer
+		code := cli.Run(ctx, []string{"-q", "-urls", "-", "-deadline", "50ms"}, silent, &out, &errs)
+		if code != c.code || errs.String() != c.says || out.Len() > 0 {
+			t.Errorf("code %d, said %q, wrote %q", code, errs.String(), out.String())
+		}
+		w.Close()
+		cancel(nil)
+	}
+}
+
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
