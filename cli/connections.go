@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 
 	"golang.org/x/net/idna"
 
@@ -36,41 +33,6 @@ func (o *options) equipConnections(getenv func(string) string) error {
 		return err
 	}
 	return o.equipProxies(getenv)
-}
-
-// equipTLS reads certificates and keys.
-func (o *options) equipTLS() error {
-	f := &o.engine.Fetch
-	if o.cacert != "" {
-		pem, err := os.ReadFile(o.cacert)
-		if err != nil {
-			return fmt.Errorf("-cacert: %w", err)
-		}
-		f.RootCAs = x509.NewCertPool()
-		if !f.RootCAs.AppendCertsFromPEM(pem) {
-			return fmt.Errorf("-cacert: no certificate (PEM) in %s", o.cacert)
-		}
-	}
-	if o.cert == "" {
-		return nil
-	}
-	cert, err := os.ReadFile(o.cert)
-	if err != nil {
-		return fmt.Errorf("-cert: %w", err)
-	}
-	key, keyFlag, keyFile := cert, "-cert", o.cert
-	if o.key != "" && o.key != o.cert {
-		keyFlag, keyFile = "-key", o.key
-		if key, err = os.ReadFile(o.key); err != nil {
-			return fmt.Errorf("-key: %w", err)
-		}
-	}
-	pair, err := tls.X509KeyPair(cert, key)
-	if err != nil {
-		return fmt.Errorf("%s %s: %w", keyFlag, keyFile, err)
-	}
-	f.Certificates = append(f.Certificates, pair)
-	return nil
 }
 
 // equipProxies takes the proxy of -proxy, or else those of the environment, which

@@ -30,9 +30,16 @@ func fitFiles(e *engine.Options, limit int, saving bool) (notice string) {
 		usable = max(2, usable-e.Parsers*savingFiles)
 	}
 	if most := usable / 2; e.Concurrency > most {
-		notice = fmt.Sprintf("only %d files may be open (ulimit -n): %d requests at once instead of %d", limit, most, e.Concurrency)
+		notice = fmt.Sprintf("only %d files may be open (ulimit -n): %s at once instead of %d", limit, requests(most), e.Concurrency)
 		e.Concurrency = most
 	}
 	e.Fetch.MaxIdle = max(1, usable-e.Concurrency-e.Concurrency/4)
 	return notice
+}
+
+func requests(n int) string {
+	if n == 1 {
+		return "1 request"
+	}
+	return fmt.Sprintf("%d requests", n)
 }

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"strings"
+	"fmt"
 	"testing"
 
 	"crawl/engine"
@@ -20,8 +20,8 @@ func TestFitFiles(t *testing.T) {
 		if c.limit > spareFiles && e.Concurrency+e.Fetch.MaxIdle > c.limit-spareFiles {
 			t.Errorf("limit %d, -c %d: %d in flight and %d idle do not fit", c.limit, c.asked, e.Concurrency, e.Fetch.MaxIdle)
 		}
-		if notice != "" && !strings.Contains(notice, "ulimit -n") {
-			t.Errorf("notice %q", notice)
+		if want := fmt.Sprintf("only %d files may be open (ulimit -n): %s at once instead of %d", c.limit, map[bool]string{true: "1 request", false: fmt.Sprint(c.want, " requests")}[c.want == 1], c.asked); notice != "" && notice != want {
+			t.Errorf("notice %q, want %q", notice, want)
 		}
 	}
 }
