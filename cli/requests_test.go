@@ -40,12 +40,12 @@ func TestBadHeadersAreToldWithoutTheirValues(t *testing.T) {
 		"Bearer hush: x":            "want 'Name: value', or 'Name;' for an empty one",
 		": hush":                    "want 'Name: value', or 'Name;' for an empty one",
 		";":                         "want 'Name: value', or 'Name;' for an empty one",
-		"X-A: hush\r\nX-B: c":       `header "X-A" cannot be sent`,
-		"content-length: 7":         `header "content-length" cannot be sent`,
-		"Transfer-Encoding:":        `header "Transfer-Encoding" cannot be sent`,
-		"Connection: close":         `header "Connection" cannot be sent`,
-		"Proxy-Authorization: hush": `header "Proxy-Authorization" cannot be sent`,
-		"Host: hush /":              `header "Host" cannot be sent`,
+		"X-A: hush\r\nX-B: c":       `header "X-A" cannot be sent: its value holds a control character`,
+		"content-length: 7":         `header "content-length" cannot be sent: it belongs to the connection`,
+		"Transfer-Encoding:":        `header "Transfer-Encoding" cannot be sent: it belongs to the connection`,
+		"Connection: close":         `header "Connection" cannot be sent: it belongs to the connection`,
+		"Proxy-Authorization: hush": `header "Proxy-Authorization" cannot be sent: it belongs to the connection`,
+		"Host: hush /":              `header "Host" cannot be sent: its value is no host`,
 	} {
 		_, _, err := parse([]string{"-H", typed, "http://a.example/"})
 		if err == nil || err.Error() != "-header: "+want {

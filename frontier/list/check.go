@@ -22,13 +22,22 @@ func CheckMethod(method string) error {
 var unsettable = []string{"Connection", "Content-Length", "Expect", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 
 // CheckHeader refuses a header that could not stand in a request, and those that
-// belong to the connection. Its error names the header, never the value. It may
-// be called from any goroutine.
+// belong to the connection. Its error names the header and says why, and never
+// shows the value. It may be called from any goroutine.
 func CheckHeader(name, value string) error {
 	key := http.CanonicalHeaderKey(name)
-	if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) ||
-		slices.Contains(unsettable, key) || key == "Host" && !httpguts.ValidHostHeader(value) {
-		return fmt.Errorf("header %q cannot be sent", name)
+	var why string
+	switch {
+	case !httpguts.ValidHeaderFieldName(name):
+		why = "its name is invalid"
+	case slices.Contains(unsettable, key):
+		why = "it belongs to the connection"
+	case !httpguts.ValidHeaderFieldValue(value):
+		why = "its value holds a control character"
+	case key == "Host" && !httpguts.ValidHostHeader(value):
+		why = "its value is no host"
+	default:
+		return nil
 	}
-	return nil
+	return fmt.Errorf("header %q cannot be sent: %s", name, why)
 }
