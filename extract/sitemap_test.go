@@ -234,3 +234,18 @@ func TestMoreURLsThanTheLimitAreCutAndSaidSo(t *testing.T) {
 		t.Errorf("%d URLs, cut %v, %v", len(s.URLs), s.Cut, err)
 	}
 }
+
+// Were one of these quadratic, it would take hours.
+func TestFault22HostileSitemapsTakeLinearTime(t *testing.T) {
+	for _, part := range []string{
+		"<", "<x>", "<x ", "<x a='", "</x>", "</", "<!", "<!--", "<!-- '-->", "<![CDATA[", "<?", "&", "&#", "&#1;", "<url><loc>", "<url><loc>/a", "</loc>",
+		"x<b/>", "<loc/>", "<url><loc>/a</url>", `<!"`, "<![", "\r", "\ufeff",
+	} {
+		for _, head := range []string{"", "<urlset>", "<urlset><url><loc>", "<!DOCTYPE ["} {
+			body := head + strings.Repeat(part, 1<<20/len(part))
+			if _, s, _ := listed(t, body, "", SitemapOptions{}); len(s.URLs) > 1 {
+				t.Errorf("%q and many %q: %d URLs", head, part, len(s.URLs))
+			}
+		}
+	}
+}
