@@ -43,7 +43,7 @@
 // (6 MB), up to 20,000 hosts that were used last, and the leases. A run that is
 // resumed keeps an entry of frontier.Seen for each of its seeds until EndSeeds. On
 // disk a link takes about 25 bytes for ever, and its text, its referrer's and some
-// 15 bytes while it waits.
+// 30 bytes while it waits.
 //
 // # Decisions
 //
