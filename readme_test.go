@@ -2,14 +2,45 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"crawl/cli"
 )
+
+// Every field that a record may have is in the README, but those of flags that
+// are still to come.
+func TestReadmeNamesEveryField(t *testing.T) {
+	toCome := []string{"depth", "referrer", "from_cache", "change"}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden, err := os.ReadFile("results/testdata/records.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for line := range bytes.Lines(golden) {
+		var record map[string]json.RawMessage
+		if err := json.Unmarshal(line, &record); err != nil {
+			t.Fatal(err)
+		}
+		for name := range record {
+			if seen++; !bytes.Contains(readme, []byte("`"+name+"`")) && !slices.Contains(toCome, name) {
+				t.Errorf("the README does not name the field %s", name)
+			}
+		}
+	}
+	if seen < 30 {
+		t.Errorf("only %d fields in the golden records", seen)
+	}
+}
 
 // The README's table and the help name the same flags.
 func TestReadmeNamesEveryFlag(t *testing.T) {
