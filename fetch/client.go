@@ -175,7 +175,7 @@ func (c *Client) converse(ctx context.Context, pc *pooled, w *wireRequest, req *
 	resp.take(a)
 	x.body(a.received)
 	if c.jar != nil {
-		c.jar.take(w.url, resp.Header)
+		c.jar.set(w.url, resp.Header)
 	}
 	limit := req.MaxBody
 	if limit <= 0 {

@@ -7,8 +7,8 @@
 // after a while. The room fetch/robots holds the rules of robots.txt.
 //
 // What it is not: it follows no redirect, sleeps before no retry, knows no
-// robots rules and no politeness, keeps no cookies. Those are scheduling, and
-// scheduling belongs to whoever calls it.
+// robots rules and no politeness. Those are scheduling, and scheduling belongs to
+// whoever calls it. It keeps no cookies unless Options.Cookies says so.
 //
 // Smallest use:
 //
@@ -58,6 +58,16 @@
 // is three to five times as expensive, and the limits must count decoded bytes.
 // Bodies live in pooled buffers that Release gives back; the road not taken,
 // io.ReadAll, makes more than twice the body in garbage.
+//
+// Cookies are judged by net/http/cookiejar, but it cannot be bounded, so there is
+// one for each registrable domain, and beside it a count of what is in it. A domain
+// has 180 cookies at most, and further ones are not taken. The whole jar is two
+// generations of 16 MiB: a domain that is asked or sets something is one of the
+// young; when these are too much they become the old, and what was old until then
+// is forgotten. So a long crawl keeps the cookies of the domains that it is busy
+// with. The roads not taken: a list in the order of use, a second structure to keep
+// right for a sharper edge than anybody needs; and to take nothing more once the
+// jar is full, which would leave the rest of a long crawl without cookies.
 //
 // Errors are classified by type and by the phase in which they came, never by
 // text. net/http's HTTP/2 hides the types of some errors; an error of unknown
