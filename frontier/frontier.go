@@ -89,6 +89,8 @@ type Outcome struct {
 	Links     []Item // with Verdict: what the page brought
 	OutputEnd int64  // the output's length once the record stood in it
 	Place     Place  // of the record, for a journal
+	Tried     bool   // it was asked for
+	Answered  bool   // and there was an answer
 }
 
 // Place is where a record stands.

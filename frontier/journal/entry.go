@@ -13,6 +13,8 @@ type Entry struct {
 	Index   int64  // of the record, from 0
 	Verdict frontier.Verdict
 	Invalid bool // the line is no request
+	// Tried says that it was asked for, Answered that there was an answer.
+	Tried, Answered bool
 	// Held says that the record waits for its turn, outside the output.
 	Held bool
 	At   int64 // where the record begins: in the output, or among those held
@@ -28,9 +30,11 @@ const entrySize = 48
 
 // The flags: the verdict in the lowest byte, and
 const (
-	flagHeld    = 1 << 8
-	flagInvalid = 1 << 9
-	flagMark    = 1 << 10
+	flagHeld = 1 << (8 + iota)
+	flagInvalid
+	flagMark
+	flagTried
+	flagAnswered
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -41,18 +45,19 @@ func (e Entry) append(dst []byte) []byte {
 	for _, v := range [...]int64{int64(e.Key), e.Index, e.At, e.End, e.Turn} {
 		dst = binary.LittleEndian.AppendUint64(dst, uint64(v))
 	}
-	flags := uint32(e.Verdict)
-	if e.Held {
-		flags |= flagHeld
-	}
-	if e.Invalid {
-		flags |= flagInvalid
-	}
-	if e.mark {
-		flags |= flagMark
-	}
-	dst = binary.LittleEndian.AppendUint32(dst, flags)
+	dst = binary.LittleEndian.AppendUint32(dst, e.flags())
 	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[start:], castagnoli))
+}
+
+// flags is the verdict and what else is yes or no.
+func (e Entry) flags() uint32 {
+	flags := uint32(e.Verdict)
+	for flag, set := range map[uint32]bool{flagHeld: e.Held, flagInvalid: e.Invalid, flagMark: e.mark, flagTried: e.Tried, flagAnswered: e.Answered} {
+		if set {
+			flags |= flag
+		}
+	}
+	return flags
 }
 
 // parseEntry reads the first entrySize bytes of p; ok is false unless they are an
@@ -68,6 +73,7 @@ func parseEntry(p []byte) (e Entry, ok bool) {
 		Key: uint64(word(0)), Index: word(1), At: word(2), End: word(3), Turn: word(4),
 		Verdict: frontier.Verdict(flags), Held: flags&flagHeld != 0,
 		Invalid: flags&flagInvalid != 0, mark: flags&flagMark != 0,
+		Tried: flags&flagTried != 0, Answered: flags&flagAnswered != 0,
 	}
 	return e, e.Verdict <= frontier.Duplicate && e.Index >= 0 && e.At >= 0 && e.End >= 0 && e.Turn >= 0
 }

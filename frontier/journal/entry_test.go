@@ -19,6 +19,8 @@ func TestAnEntryComesBackAsItWent(t *testing.T) {
 		{Key: math.MaxUint64, Index: 1<<38 - 1, Verdict: frontier.Failed, Invalid: true, At: math.MaxInt64, End: math.MaxInt64, Turn: 7},
 		{Key: 1, Verdict: frontier.Duplicate, Held: true},
 		{mark: true, End: 5, Turn: 3},
+		{Tried: true},
+		{Answered: true},
 	} {
 		p := e.append([]byte("x"))[1:]
 		got, ok := parseEntry(p)

@@ -34,6 +34,7 @@ type Output struct {
 // Found is what Load found to be done.
 type Found struct {
 	OK, Failed, Duplicates int64
+	Tried, Answered        bool  // any of the lines was asked for, or had an answer
 	End                    int64 // of the output that goes with it: cut it back to that
 	Turn                   int64 // the index whose turn is next, in input order
 }
@@ -189,6 +190,8 @@ func (j *Journal) fill(out Output, found *Found) error {
 			gone[e] = true
 			return nil
 		}
+		found.Tried = found.Tried || e.Tried
+		found.Answered = found.Answered || e.Answered
 		switch e.Verdict {
 		case frontier.OK:
 			found.OK++
@@ -221,6 +224,17 @@ func (j *Journal) fill(out Output, found *Found) error {
 	}
 	_, err = j.cut(Output{})
 	return err
+}
+
+// Waiting calls f for the records that wait for their turn, in the order of their
+// places, until it returns an error. It may be called between Load and Append.
+func (j *Journal) Waiting(turn int64, f func(Entry) error) error {
+	return j.each(j.size, func(e Entry) error {
+		if e.Held && e.Index >= turn {
+			return f(e)
+		}
+		return nil
+	})
 }
 
 // writer writes a journal anew.

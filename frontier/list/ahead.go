@@ -25,6 +25,9 @@ func (l *List) item(e entry) frontier.Item {
 	if !l.sources[e.source].NoLines {
 		it.Line = e.line
 	}
+	if l.o.Journal != nil {
+		it.Key = l.o.Journal.Key(&it)
+	}
 	return it
 }
 

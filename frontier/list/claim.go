@@ -27,7 +27,7 @@ func (l *List) Claim(ctx context.Context, hosts, perHost int, _ time.Duration) (
 	l.moreSeen = true
 	for l.noFetch.Len() > 0 && len(b.NoFetch) < notes {
 		it := l.noFetch.PopFront()
-		l.noteOpen[it.ID] = struct{}{}
+		l.noteOpen[it.ID] = it
 		l.leased++
 		b.NoFetch = append(b.NoFetch, it)
 	}

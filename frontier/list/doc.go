@@ -47,6 +47,11 @@
 // A line that is read again is parsed again. If the file was changed meanwhile,
 // the run ends with ErrChanged, unless the line is still one of the same host.
 //
+// With a journal, lines that are done are told apart as they are read, by the hash
+// that finds duplicates, and an index is that of the line's place now. The road not
+// taken is to go on at the byte where the last run stopped: lines end in any order,
+// and a list may change.
+//
 // Leases do not expire: the list is read by one process. A later store shared
 // by many machines has real deadlines behind the same interface.
 package list

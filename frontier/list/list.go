@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"crawl/frontier"
+	"crawl/frontier/journal"
 )
 
 // Source is one input of lines.
@@ -34,6 +35,10 @@ type Options struct {
 	Spill int64
 	// Method is that of the lines that name none, as CheckMethod takes it; "": GET.
 	Method string
+	// Journal, if set, knows the lines that are done: they are read, and no more. Those
+	// that are settled are noted in it, but for those with the verdict Cancelled, which
+	// another run is to do. It belongs to the list until Close.
+	Journal *journal.Journal
 	// Now is the clock that paces parked hosts; nil: time.Now.
 	Now func() time.Time
 }
@@ -60,12 +65,13 @@ type List struct {
 	turns    frontier.Turns[*hostQueue] // hosts to be leased
 	refills  frontier.Turns[*hostQueue] // leased hosts with an item that waits for its time
 	noFetch  frontier.Queue[frontier.Item]
-	noteOpen map[frontier.ItemID]struct{} // NoFetch items handed out
+	noteOpen map[frontier.ItemID]frontier.Item // NoFetch items handed out
 	token    uint64
 	held     int // read and not settled
 	away     int // of them, those in a backlog
 	leased   int
 	read     int64
+	skipped  int64 // of them, those that the journal has
 	settled  [4]int64
 	more     chan struct{}
 	moreSeen bool // somebody holds more: closing it tells them something
@@ -124,7 +130,7 @@ func start(ctx context.Context, sources []Source, o Options, create func() (bloc
 	l := &List{
 		o: o, sources: sources, stopped: make(chan struct{}),
 		hosts: map[string]*hostQueue{}, leases: map[uint64]*hostQueue{},
-		noteOpen: map[frontier.ItemID]struct{}{},
+		noteOpen: map[frontier.ItemID]frontier.Item{},
 		more:     make(chan struct{}), seen: frontier.NewSeen(),
 		blocks: blocks{create: create},
 		again:  bufio.NewReaderSize(nil, maxLine+2),
@@ -211,7 +217,7 @@ func (l *List) Skim(ctx context.Context) (unread int64, whole bool) {
 func (l *List) Stats(context.Context) (frontier.Stats, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	st := frontier.Stats{Read: l.read, Queued: int64(l.held - l.leased), Leased: int64(l.leased), Settled: l.settled}
+	st := frontier.Stats{Read: l.read - l.skipped, Queued: int64(l.held - l.leased), Leased: int64(l.leased), Settled: l.settled}
 	now := l.o.Now()
 	for _, h := range l.hosts {
 		if h.notBefore.After(now) {

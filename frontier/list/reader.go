@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"crawl/frontier"
+	"crawl/frontier/journal"
 )
 
 // maxLine is the longest line that may be a URL (cli.md §2).
@@ -58,12 +59,10 @@ func (l *List) readSource(source int, at int64) error {
 		}
 		e := entry{long: long, source: source, at: at, end: at + size, line: n}
 		at = e.end
-		if n == 1 {
-			whole := len(text)
-			text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-			e.at += int64(whole - len(text))
+		if n == 1 && bytes.HasPrefix(text, bom) {
+			e.at += int64(len(bom))
 		}
-		e.text = bytes.TrimSpace(text)
+		e.text = trimmed(text, n == 1)
 		if isEntry(e.text) {
 			if lerr := l.add(e); lerr != nil {
 				return lerr
@@ -73,6 +72,17 @@ func (l *List) readSource(source int, at int64) error {
 			return nil
 		}
 	}
+}
+
+// bom is what some editors begin a file with.
+var bom = []byte("\xef\xbb\xbf")
+
+// trimmed is a line without what may stand around it.
+func trimmed(text []byte, first bool) []byte {
+	if first {
+		text = bytes.TrimPrefix(text, bom)
+	}
+	return bytes.TrimSpace(text)
 }
 
 // readLine returns the next line without its end, good until the next call, and
@@ -105,7 +115,7 @@ func (l *List) add(e entry) error {
 		if l.ended {
 			return errEnded
 		}
-		l.skimmed++
+		l.skimOne(e)
 		return nil
 	}
 	it := l.item(e)
@@ -121,7 +131,7 @@ func (l *List) add(e entry) error {
 	case l.ended || l.closed:
 		return errEnded
 	case l.skim.Load():
-		l.skimmed++
+		l.skimOne(e)
 		return nil
 	}
 	e.index = l.read
@@ -134,18 +144,46 @@ func (l *List) add(e entry) error {
 // enqueue puts a new entry where it belongs: with its host, or, invalid or
 // asked for before, among those that get a record only. The caller holds mu.
 func (l *List) enqueue(it frontier.Item, e entry) error {
-	if it.Invalid == nil {
-		first, dup := l.seen.Add(it.Identity(), it.Index)
-		if !dup {
-			inMemory, err := l.shelve(it, e)
-			if inMemory {
-				l.signal()
-			}
-			return err
+	switch fate := l.meet(&it); {
+	case fate == journal.Done:
+		l.held--
+		l.skipped++
+		return nil
+	case fate == journal.New && it.Invalid == nil:
+		inMemory, err := l.shelve(it, e)
+		if inMemory {
+			l.signal()
 		}
-		it.DuplicateOf = first
+		return err
 	}
 	l.noFetch.PushBack(it)
 	l.signal()
 	return nil
+}
+
+// meet says what becomes of a new entry. The caller holds mu.
+func (l *List) meet(it *frontier.Item) journal.Fate {
+	if l.o.Journal != nil {
+		return l.o.Journal.Meet(it)
+	}
+	if it.Invalid != nil {
+		return journal.New
+	}
+	first, dup := l.seen.Add(it.Identity(), it.Index)
+	if !dup {
+		return journal.New
+	}
+	it.DuplicateOf = first
+	return journal.Repeat
+}
+
+// skimOne counts an entry that nobody has time for, unless it is done. The caller
+// holds mu.
+func (l *List) skimOne(e entry) {
+	if l.o.Journal != nil {
+		if it := l.item(e); l.meet(&it) == journal.Done {
+			return
+		}
+	}
+	l.skimmed++
 }

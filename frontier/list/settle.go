@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"crawl/frontier"
+	"crawl/frontier/journal"
 )
 
 // Put is refused: the lines of a list come at construction.
@@ -29,6 +30,9 @@ func (l *List) Settle(_ context.Context, outs []frontier.Outcome) error {
 		}
 		ended[o.ItemID] = true
 	}
+	if err := l.note(outs); err != nil {
+		return err
+	}
 	now := l.o.Now()
 	for _, o := range outs {
 		l.leased--
@@ -49,6 +53,29 @@ func (l *List) Settle(_ context.Context, outs []frontier.Outcome) error {
 	l.signal()
 	l.room.Broadcast()
 	return nil
+}
+
+// note writes what is done into the journal, if there is one. The caller holds mu.
+func (l *List) note(outs []frontier.Outcome) error {
+	if l.o.Journal == nil {
+		return nil
+	}
+	es := make([]journal.Entry, 0, len(outs))
+	for _, o := range outs {
+		if o.Again != nil || o.Verdict == frontier.Cancelled {
+			continue
+		}
+		it := l.noteOpen[o.ItemID]
+		if h := l.leases[o.Token]; h != nil {
+			it = h.out[o.ItemID]
+		}
+		es = append(es, journal.Entry{
+			Key: it.Key, Index: it.Index, Verdict: o.Verdict, Invalid: it.Invalid != nil,
+			Tried: o.Tried, Answered: o.Answered,
+			Held: o.Place.Held, At: o.Place.At, End: o.OutputEnd, Turn: o.Place.Turn,
+		})
+	}
+	return l.o.Journal.Append(es...)
 }
 
 // holds says that the outcome's item is out under its lease. The caller holds mu.
