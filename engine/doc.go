@@ -48,5 +48,7 @@
 //
 // Back-pressure is by counting: what was emitted and is not yet settled takes
 // room, and without room nothing is dispatched or claimed. So a slow disk or
-// pipe slows fetching, and the loop never blocks on the sink's channel.
+// pipe slows fetching, and the loop never blocks on the sink's channel. In a run
+// that can be resumed that room is twice the concurrency, since what has it is what
+// a kill repeats.
 package engine

@@ -36,6 +36,11 @@ type Options struct {
 	// as a SinkError. nil: none is saved.
 	Save func(n results.Name, body []byte) (file string, err error)
 
+	// Resumable says that another run will go on where this one ends: what is cut off
+	// gets no record but counts as unrecorded, and no more than twice Concurrency of
+	// the lines that were asked for are not settled yet, whatever happens.
+	Resumable bool
+
 	// Grace is how long a run may take to end after ctx is done; 0: 2 s.
 	Grace time.Duration
 

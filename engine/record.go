@@ -175,6 +175,14 @@ func fields(sels []extract.Selector, page *extract.Page) []results.Field {
 	return fs
 }
 
+// reached says whether the line of a record was asked for, or the robots.txt that
+// speaks for it, and whether anybody answered.
+func reached(rec *results.Record) (tried, answered bool) {
+	tried = rec.Attempts > 0 || rec.Error.Phase == string(fetch.PhaseRobots)
+	return tried && rec.Error.Kind != string(fetch.KindBlockedAddress),
+		rec.Status != 0 || rec.Error.Kind == string(fetch.KindRobots)
+}
+
 // verdict is how the frontier counts a record.
 func verdict(rec *results.Record) frontier.Verdict {
 	switch {

@@ -30,6 +30,7 @@ type run struct {
 	hungry   *loop.Event
 	alarm    loop.Handle // the moment when the next host may be asked
 	agent    string      // by which robots.txt knows us
+	room     int         // for flights and entries not yet settled
 	unsunk   int         // entries emitted and not yet settled
 	backlog  []entry     // of them, those that the sink goroutine had no room for
 	starved  bool        // slots are free, and nothing may be asked now
@@ -44,8 +45,8 @@ type run struct {
 	sum      results.Summary // until finish: only what no record shows
 }
 
-// room is how many entries may be emitted and not settled.
-const room = 2048
+// maxRoom is how many entries may be emitted and not settled.
+const maxRoom = 2048
 
 // Run fetches what f holds and writes one record per line to sink, which it
 // closes. It blocks until the frontier is done and all is written, or, after
@@ -104,8 +105,12 @@ func newRun(o Options, f frontier.Frontier, sink results.Sink) *run {
 		landings: loop.NewWaitSet[landing](l),
 		hungry:   loop.NewEvent(l),
 		agent:    robots.Token(o.Fetch.UserAgent),
+		room:     maxRoom,
 	}
-	r.sinker = newSinker(sink, f, room)
+	if o.Resumable {
+		r.room = min(maxRoom, 2*o.Concurrency)
+	}
+	r.sinker = newSinker(sink, f, maxRoom)
 	r.sinker.settled = func(batch []entry) { l.CallSoonThreadsafe(func() { r.settled(batch) }) }
 	r.sinker.failed = func(err error) { l.CallSoonThreadsafe(func() { r.fail(err) }) }
 	go r.sinker.run()
@@ -129,6 +134,9 @@ func (r *run) main(c *loop.Ctx) (struct{}, error) {
 // in the channel waits in backlog, which full keeps within one batch of notes.
 func (r *run) emit(it frontier.Item, rec *results.Record, out frontier.Outcome) {
 	out.Token, out.ItemID = it.Token, it.ID
+	if r.o.Resumable && out.Verdict == frontier.Cancelled {
+		rec = nil // another run's to write
+	}
 	r.unsunk++
 	r.backlog = append(r.backlog, entry{rec: rec, out: out, host: it.Host})
 	r.sendBacklog()
@@ -149,7 +157,7 @@ func (r *run) sendBacklog() {
 }
 
 // full says that no further entry may come to be: each flight will bring one.
-func (r *run) full() bool { return r.unsunk+len(r.flights) >= room }
+func (r *run) full() bool { return r.unsunk+len(r.flights) >= r.room }
 
 // settled is the sink goroutine's word that a batch is written and settled.
 func (r *run) settled(batch []entry) {

@@ -98,10 +98,15 @@ func (s *sinker) fill(wait time.Duration) {
 }
 
 func (s *sinker) take(e entry) {
-	s.batch = append(s.batch, e)
 	if e.rec != nil && s.err == nil {
 		s.failSink(s.sink.Write(e.rec))
+		e.out.Tried, e.out.Answered = reached(e.rec)
+		if placer, ok := s.sink.(results.Placer); ok {
+			p := placer.Place()
+			e.out.OutputEnd, e.out.Place = p.End, frontier.Place{Held: p.Held, At: p.At, Turn: p.Turn}
+		}
 	}
+	s.batch = append(s.batch, e)
 }
 
 // flush writes the batch and settles it: the result is written before its

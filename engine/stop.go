@@ -23,6 +23,10 @@ func (r *run) interrupt() {
 	r.struck = r.now()
 	r.overdue = errors.Is(r.ended(), context.DeadlineExceeded)
 	r.halt()
+	if r.o.Resumable {
+		r.giveUp() // what waits has no record to get
+		return
+	}
 	r.l.CallLater(r.o.Grace*7/10, r.giveUp)
 	r.hungry.Set()
 	r.l.CallSoon(r.pump)

@@ -133,7 +133,7 @@ func TestSlowSinkSlowsFetching(t *testing.T) {
 		}
 		k.byIndex(t, 20_000)
 	})
-	if ahead > room+DefaultConcurrency {
+	if ahead > maxRoom+DefaultConcurrency {
 		t.Errorf("fetching ran %d ahead of the sink", ahead)
 	}
 }
