@@ -26,13 +26,10 @@ var ErrNotRegular = errors.New("is no regular file")
 // link is followed. Nothing in the file changes before Cut or Write. The errors
 // are *fs.PathError and name path.
 func Grow(path string) (*Grown, error) {
-	if _, own := ownFD(path); own {
-		return nil, named("open", path, ErrNotRegular)
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, named("open", path, syscall.EISDIR)
 	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		if info.IsDir() {
-			return nil, named("open", path, syscall.EISDIR)
-		}
+	if !CanGrow(path) {
 		return nil, named("open", path, ErrNotRegular) // to open a FIFO could block
 	}
 	g := &Grown{path: path}
@@ -40,6 +37,16 @@ func Grow(path string) (*Grown, error) {
 		return nil, err
 	}
 	return g, nil
+}
+
+// CanGrow says that there is nothing at path but what Grow can open: no device, no
+// FIFO, none of the process's own descriptors.
+func CanGrow(path string) bool {
+	if _, own := ownFD(path); own {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular() || info.IsDir() // a directory is an error by itself
 }
 
 // Reopen opens the file that the path leads to now, after a Pruner has replaced

@@ -47,9 +47,21 @@ type Summary struct {
 	// Interrupted says what ended the run early, such as "SIGINT"; "" when
 	// nothing did. Set by the run.
 	Interrupted string
+	// Earlier is what earlier runs have done, which are in no other count. Set by the
+	// caller of a run that goes on where another ended.
+	Earlier Earlier
 	// Elapsed is how long the run took; 0 leaves the rates out. Set by the run.
 	Elapsed time.Duration
 }
+
+// Earlier counts the lines whose records earlier runs have written.
+type Earlier struct {
+	OK, Failed, Duplicates int64
+	Tried, Answered        bool // any of the lines was asked for, or had an answer
+}
+
+// Lines is how many there are.
+func (e Earlier) Lines() int64 { return e.OK + e.Failed + e.Duplicates }
 
 // Add counts one record.
 func (s *Summary) Add(r *Record) {
@@ -86,9 +98,11 @@ func (s *Summary) Lines() int64 { return s.OK + s.Failed + s.Duplicates }
 // Read is how many lines were read: those with a record and the others.
 func (s *Summary) Read() int64 { return s.Lines() + s.Unrecorded }
 
-// NoAnswer reports that requests went out and not one HTTP answer came: most
-// likely the fault is on our side of the network.
-func (s *Summary) NoAnswer() bool { return s.Tried > 0 && s.Answers == 0 }
+// NoAnswer reports that requests went out and not one HTTP answer came, in earlier
+// runs neither: most likely the fault is on our side of the network.
+func (s *Summary) NoAnswer() bool {
+	return (s.Tried > 0 || s.Earlier.Tried) && s.Answers == 0 && !s.Earlier.Answered
+}
 
 // WriteText writes the summary for people, in one write: a sentence whose
 // counts add up to the lines read, and a line for each thing worth knowing.
@@ -131,6 +145,10 @@ func (s *Summary) appendText(dst []byte) []byte {
 		dst = append(appendCounts(append(dst, "  status    "...), s.classes()...), '\n')
 	}
 	dst = s.appendTraffic(dst)
+	if e := s.Earlier; e.Lines() > 0 {
+		dst = append(appendCounts(append(dst, "  earlier   "...), counted{e.OK, "ok"}, counted{e.Failed, "failed"},
+			number(e.Duplicates, "duplicate", "duplicates")), '\n')
+	}
 	if s.Interrupted != "" {
 		dst = append(appendVisible(append(dst, "  stopped   by "...), s.Interrupted, 0), '\n')
 	}
