@@ -28,4 +28,7 @@
 //
 // The text format is the default on a terminal, where JSON is for nobody's
 // eyes; in a pipe it is jsonl, and -format settles it either way.
+//
+// A run with -state keeps what is done in a directory (state.go): the journal knows
+// the lines, the output where its records end, and only here they meet.
 package cli

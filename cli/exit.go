@@ -7,6 +7,7 @@ import (
 
 	"crawl/engine"
 	"crawl/fetch"
+	"crawl/frontier/journal"
 	"crawl/results"
 )
 
@@ -18,6 +19,7 @@ const (
 	exitIO         = 3   // a list could not be read, or output not written
 	exitNoAnswer   = 4   // requests were tried, and not one HTTP answer came
 	exitDeadline   = 5   // -deadline ended the run
+	exitHeld       = 75  // another run holds the state (EX_TEMPFAIL)
 	exitReaderGone = 141 // as SIGPIPE has it
 	exitSignal     = 128 // plus the signal's number
 )
@@ -43,15 +45,25 @@ func (s Stopped) Name() string {
 // errReaderGone is the cause of a run whose output nobody reads any more.
 var errReaderGone = errors.New("the reader of the output is gone")
 
-// codeOf is the exit code when a run could not begin: the signal's or the
-// deadline's if that is why, else other.
+// codeOf is the exit code when a run could not begin: the signal's, the
+// deadline's or the state's if that is why, else other.
 func codeOf(err error, other int) int {
-	var stopped Stopped
+	var (
+		stopped Stopped
+		held    *journal.HeldError
+		changed *journal.ChangedError
+		foreign *journal.ForeignError
+		state   *stateError
+	)
 	switch {
 	case errors.As(err, &stopped):
 		return exitSignal + int(stopped.Signal)
 	case errors.Is(err, context.DeadlineExceeded):
 		return exitDeadline
+	case errors.As(err, &held):
+		return exitHeld
+	case errors.As(err, &changed), errors.As(err, &foreign), errors.As(err, &state):
+		return exitUsage
 	}
 	return other
 }
@@ -73,7 +85,7 @@ func verdict(sum *results.Summary, cause, err error) int {
 		return exitDeadline
 	case sum.NoAnswer():
 		return exitNoAnswer
-	case sum.Failed > 0:
+	case sum.Failed+sum.Earlier.Failed > 0:
 		return exitFailed
 	}
 	return exitOK

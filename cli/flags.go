@@ -25,6 +25,9 @@ type options struct {
 	order  string
 	save   string // "": no bodies are saved
 
+	state              string // "": a run is not resumed
+	fresh, retryFailed bool
+
 	engine   engine.Options
 	deadline time.Duration // 0: none
 	quiet    bool
@@ -129,6 +132,12 @@ func (o *options) check() error {
 		return errors.New("-demo serves its site on loopback: neither -proxy nor -deny-private leads there")
 	case !o.demo && len(o.lists)+len(o.urls) == 0:
 		return errors.New("nothing to fetch: give -urls FILE (- is stdin) or a URL; crawl -help shows more, crawl -demo shows it at work")
+	case o.state == "" && (o.fresh || o.retryFailed):
+		return errors.New("-fresh and -retry-failed are for a run with -state DIR")
+	case o.fresh && o.retryFailed:
+		return errors.New("-fresh forgets every line, -retry-failed those that failed: give one of them")
+	case o.demo && o.state != "":
+		return errors.New("-demo serves another site each time: there is no -state to keep of it")
 	case o.ipv4 && o.ipv6:
 		return errors.New("-ipv4 and -ipv6 leave no address to use: give one of them")
 	case o.key != "" && o.cert == "":

@@ -68,6 +68,9 @@ func (o *options) outputFlags(fs *pflag.FlagSet) {
 	fs.BoolVar(&o.engine.Extract.Links, "links", false, "add the page's links")
 	fs.BoolVar(&o.engine.Digest, "digest", false, "add the sha256 of each body")
 	fs.Var(text{&o.save, "DIR"}, "save", "keep every body that is not empty as a file in DIR, and add its path there and its digest")
+	fs.Var(text{&o.state, "DIR"}, "state", "keep in DIR what is done: the same command goes on where it was ended or killed")
+	fs.BoolVar(&o.fresh, "fresh", false, "with -state: forget what is done, replace the output, start anew")
+	fs.BoolVar(&o.retryFailed, "retry-failed", false, "with -state: take the failed lines out of the output and do them again")
 	fs.Var(&o.accept, "accept", "the statuses that count as ok, such as 2xx,304 or 200-299 (default: 2xx,3xx)")
 	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
 }

@@ -23,7 +23,8 @@ Long flags take one dash or two.
 
 const outro = `
 Exit: 0 every line ok · 1 some failed · 2 usage · 3 list or output trouble ·
-4 no answer at all · 5 deadline · 130 SIGINT · 143 SIGTERM · 141 reader gone
+4 no answer at all · 5 deadline · 75 another run has the -state ·
+130 SIGINT · 143 SIGTERM · 141 reader gone
 `
 
 // width is the terminal that the help fits.

@@ -2,36 +2,46 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 
 	"golang.org/x/term"
 
+	"crawl/engine"
 	"crawl/results"
 )
 
 // output is where the records go.
 type output struct {
-	sink results.Sink
-	file *results.File // nil: stdout
+	sink  results.Sink
+	file  *results.File // nil: stdout, or a file that grows in place
+	state *state        // nil without -state
+	pipe  bool          // it is stdout
 }
 
 // openOutput makes the sink that the flags ask for. A file that cannot be
 // written is told here, before anything is fetched. It blocks on a FIFO that
 // nobody reads, but no longer than ctx.
 func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, error) {
-	out := &output{}
+	out := &output{pipe: o.output == "" || o.output == "-"}
 	w := stdout
-	if o.output != "" && o.output != "-" {
+	if !out.pipe && (o.state == "" || !results.CanGrow(o.output)) {
 		f, err := orStopped(ctx, func() (*results.File, error) { return results.Create(o.output) })
 		if err != nil {
 			return nil, err
 		}
 		out.file, w = f, f
 	}
+	terminal := isTerminal(w) && (out.pipe || out.file != nil)
 	var enc results.Encoder = results.JSONL{}
-	if o.format == formatText || o.format == "" && isTerminal(w) {
-		enc = results.Text{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+	format := formatJSONL
+	if o.format == formatText || o.format == "" && terminal {
+		enc = results.Text{Color: terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+		format = formatText
+	}
+	if o.state != "" {
+		return out, out.resume(o, w, enc, format)
 	}
 	writer := results.NewWriter(w, enc)
 	out.sink = writer
@@ -39,6 +49,23 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 		out.sink = results.NewOrdered(writer, results.Options{})
 	}
 	return out, nil
+}
+
+// resume makes the sink of a run with -state.
+func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format string) error {
+	s, err := openState(o, !out.pipe && out.file == nil, format)
+	if err != nil {
+		return err
+	}
+	out.state = s
+	writer := results.NewWriter(w, enc)
+	if s.grown != nil {
+		writer = results.NewWriterAt(s.grown, enc, s.found.End)
+	}
+	if out.sink, err = s.sink(writer); err != nil {
+		_ = s.close() // the first error says it all
+	}
+	return err
 }
 
 // overwritten names the output file if it is one of the lists.
@@ -55,17 +82,23 @@ func overwritten(o *options) string {
 	return ""
 }
 
-// publish lets a file appear under its name, or, after an error of the output,
-// leaves what was there before.
-func (out *output) publish(failed bool) error {
+// publish lets a file appear under its name, or, if the run's error is one of the
+// output, leaves what was there before. complete says that every line has its
+// record.
+func (out *output) publish(fault error, complete bool) error {
+	var err error
+	if out.state != nil && !errors.Is(fault, engine.ErrStuck) { // else it is still in use, to the end of the process
+		err = out.state.finish(complete)
+	}
+	var unwritten *engine.SinkError
 	switch {
 	case out.file == nil:
-		return nil
-	case failed:
+		return err
+	case errors.As(fault, &unwritten):
 		out.file.Abort()
-		return nil
+		return err
 	}
-	return out.file.Commit()
+	return errors.Join(err, out.file.Commit())
 }
 
 func isTerminal(w any) bool {

@@ -66,7 +66,7 @@ func (o *options) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wr
 	}
 	defer closeSources()
 	sum, code := crawl(ctx, o, sources, nil, stdout, stderr)
-	if code == exitOK && sum.Lines() == 0 {
+	if code == exitOK && sum.Lines()+sum.Earlier.Lines() == 0 {
 		notice(o, stderr, "the list is empty: nothing to fetch")
 	}
 	return code
@@ -101,25 +101,48 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	if f, ok := stdout.(*os.File); ok && out.file == nil {
+	if f, ok := stdout.(*os.File); ok && out.pipe {
 		stop := watchReader(f, func() { cancel(errReaderGone) })
 		defer stop()
 	}
-	lines := list.New(ctx, sources, list.Options{Window: max(list.DefaultWindow, 4*o.engine.Concurrency), Method: o.method})
-	defer lines.Close()
+	lines := list.New(ctx, sources, o.listOptions(out, sources, stderr))
 	sink := out.sink
 	if check != nil {
 		sink = checked{sink, check}
 	}
 	o.engine.Logger = slog.New(slog.NewTextHandler(stderr, nil))
 	sum, err := engine.Run(ctx, o.engine, lines, sink)
+	lines.Close()
 	cause := context.Cause(ctx)
-	var unwritten *engine.SinkError
-	if perr := out.publish(errors.As(err, &unwritten)); perr != nil && err == nil {
+	complete := err == nil && sum.Unrecorded == 0 && !sum.Uncounted
+	if perr := out.publish(err, complete); perr != nil && err == nil {
 		err = perr
+	}
+	if s := out.state; s != nil {
+		sum.Earlier = s.earlier()
+		for _, text := range s.outcome(&sum, complete) {
+			notice(o, stderr, text)
+		}
 	}
 	code := o.conclude(&sum, cause, err, stderr)
 	return sum, code
+}
+
+// listOptions are those of the lines to fetch; with -state it says on stderr what
+// was done before.
+func (o *options) listOptions(out *output, sources []list.Source, stderr io.Writer) list.Options {
+	lo := list.Options{Window: max(list.DefaultWindow, 4*o.engine.Concurrency), Method: o.method}
+	if s := out.state; s != nil {
+		o.engine.Resumable = true
+		lo.Journal = s.journal
+		if s.found.Done() > 0 {
+			entries, known := list.Count(sources)
+			if text := s.resuming(entries, known); text != "" {
+				notice(o, stderr, text)
+			}
+		}
+	}
+	return lo
 }
 
 // conclude says how a run went, and returns its exit code. cause is why the run's
