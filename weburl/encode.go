@@ -77,7 +77,7 @@ func unescape(s string) string {
 	}
 	out := append(make([]byte, 0, len(s)), s[:i]...)
 	for ; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) && unhex(s[i+1]) < 16 && unhex(s[i+2]) < 16 {
+		if escaped(s[i:]) {
 			out = append(out, unhex(s[i+1])<<4|unhex(s[i+2]))
 			i += 2
 			continue
@@ -85,6 +85,11 @@ func unescape(s string) string {
 		out = append(out, s[i])
 	}
 	return string(out)
+}
+
+// escaped says that s begins with %XX.
+func escaped[T string | []byte](s T) bool {
+	return len(s) > 2 && s[0] == '%' && unhex(s[1]) < 16 && unhex(s[2]) < 16
 }
 
 // unhex is the value of a hexadecimal digit, or over 15.

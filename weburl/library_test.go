@@ -104,21 +104,3 @@ func FuzzResolve(f *testing.F) {
 		sameAsLibrary(t, bases[int(base)%len(bases)], s)
 	})
 }
-
-func FuzzRedact(f *testing.F) {
-	for _, s := range seeds {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		u, err := ParseInput(s)
-		if err != nil {
-			return
-		}
-		if _, _, ok := u.User(); ok && !strings.Contains(Redact(s), "***@") {
-			t.Fatalf("Redact(%q) = %q shows the userinfo of %q", s, Redact(s), u.Identity())
-		}
-		if v, err := ParseInput(Redact(s)); err == nil && v.String() != u.String() {
-			t.Fatalf("Redact(%q) = %q is another URL than %q", s, Redact(s), u)
-		}
-	})
-}

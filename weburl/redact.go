@@ -1,11 +1,15 @@
 package weburl
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Redact returns text that was typed as a URL with its userinfo replaced by
 // "***@" (cli.md §3, `input`). It works on any text, with or without a scheme, valid or
 // not, and errs on the side of hiding: a password with a "/" in it makes the
-// URL invalid, not the password public. Text without userinfo comes back as it is.
+// URL invalid, not the password public; and so does an "@" that is escaped, or a
+// wide one. Text without userinfo comes back as it is.
 func Redact(s string) string {
 	if len(s) >= len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") {
 		return s // an address, and no secret
@@ -16,22 +20,61 @@ func Redact(s string) string {
 	if i := strings.IndexAny(rest, `/?#\`); i >= 0 {
 		end = i
 	}
-	at := strings.LastIndexByte(rest[:end], '@')
-	if at < 0 && !plausiblePort(rest[:end]) {
+	host := afterAt(rest[:end], strings.LastIndexAny)
+	if host < 0 && !plausiblePort(rest[:end]) {
 		// "user:pa/ss@host": what stands before the "/" is no host and port.
-		at = strings.IndexByte(rest, '@')
+		if host = afterAt(rest, strings.IndexAny); host >= 0 {
+			return Redact(s[:start] + "***@" + rest[host:]) // "user:pa/s@s@host"
+		}
 	}
-	if at < 0 {
+	if host < 0 {
 		return s
 	}
-	return s[:start] + "***" + rest[at:]
+	return s[:start] + "***@" + rest[host:]
+}
+
+// anyAt is "@" and what IDNA makes "@" of.
+const anyAt = "@\uff20\ufe6b"
+
+// afterAt is the offset after the "@" that index finds, or -1. It looks at s as a
+// host is read, without breaks and escapes: what is an "@" then is so often one
+// that was meant, and never part of a host.
+func afterAt(s string, index func(s, chars string) int) int {
+	if !strings.ContainsAny(s, anyAt+"%") {
+		return -1
+	}
+	var text []byte
+	var from []int // where in s each byte of text begins
+	for i := range len(s) {
+		if s[i] != '\t' && s[i] != '\r' && s[i] != '\n' {
+			text, from = append(text, s[i]), append(from, i)
+		}
+	}
+	n := 0
+	for i := 0; i < len(text); i++ {
+		text[n], from[n] = text[i], from[i]
+		if escaped(text[i:]) {
+			text[n] = unhex(text[i+1])<<4 | unhex(text[i+2])
+			i += 2
+		}
+		n++
+	}
+	at := index(string(text[:n]), anyAt)
+	if at < 0 {
+		return -1
+	}
+	_, size := utf8.DecodeRune(text[at:n])
+	if at+size == n {
+		return len(s)
+	}
+	return from[at+size]
 }
 
 // afterScheme is the offset after "scheme:" and its slashes. Tabs and newlines
 // count for nothing in a URL, so they hide nothing.
 func afterScheme(s string) int {
 	const slashes = "/\\\t\r\n"
-	rest := s
+	rest := strings.TrimLeftFunc(s, func(r rune) bool { return r <= ' ' })
 	if i := strings.IndexByte(s, ':'); i >= 0 && isScheme(stripBreaks(trimSpace(s[:i]))) {
 		scheme, after := stripBreaks(trimSpace(s[:i])), s[i+1:]
 		// "joe:secret@host": without a slash the word is as likely a name.

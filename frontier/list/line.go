@@ -118,8 +118,9 @@ func parseTimeout(raw json.RawMessage) (time.Duration, error) {
 }
 
 // nested finds the userinfo of a URL that stands inside other text: a JSON object
-// that is none, a fragment, a query.
-var nested = regexp.MustCompile(`//[^/?#@\s"]*@`)
+// that is none, a fragment, a query. An "@" may be escaped, or a wide one, as
+// weburl.Redact has it.
+var nested = regexp.MustCompile(`(?i)//[^/?#\s"]*(?:@|%40|\x{ff20}|%ef%bc%a0|\x{fe6b}|%ef%b9%ab)`)
 
 // secretHeader finds the value of a header that is a secret, in an object that
 // may be broken off anywhere.
