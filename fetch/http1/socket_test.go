@@ -225,8 +225,10 @@ func TestASurplusThatTLSHoldsIsSeen(t *testing.T) {
 func TestASessionTicketIsNoSurplus(t *testing.T) {
 	c, _, _ := secured(t)
 	await(t, c)
-	if c.Stale() || c.Stale() {
-		t.Error("stale")
+	for range 2 { // the first look takes the ticket
+		if c.Stale() {
+			t.Error("stale")
+		}
 	}
 }
 
