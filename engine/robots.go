@@ -20,20 +20,17 @@ const (
 )
 
 // gate is what a workbench asks about an origin.
-type gate struct {
-	rules robots.Rules
-	agent string
-}
+type gate struct{ robots.Rules }
 
 func (g gate) Allowed(u weburl.URL) error {
-	if err := g.rules.Check(g.agent, u); err != nil {
+	if err := g.Check(u); err != nil {
 		return err
 	}
 	return nil
 }
 
 func (g gate) Delay() time.Duration {
-	d, _ := g.rules.CrawlDelay(g.agent)
+	d, _ := g.CrawlDelay()
 	return d
 }
 
@@ -43,7 +40,7 @@ func (g gate) Delay() time.Duration {
 func (r *run) flyRobots(c *loop.Ctx, fl *flight) (landing, error) {
 	req, it := request(fl), &fl.item
 	a, err := loop.Await(c, loop.RunInExecutor(r.l, r.io, func(ctx context.Context) (robots.Answer, error) {
-		return robots.Ask(ctx, r.o.Fetcher, req), nil
+		return robots.Ask(ctx, r.o.Fetcher, r.agent, req), nil
 	}))
 	if err != nil { // cancelled, or a panic
 		return landing{}, err
@@ -66,7 +63,7 @@ func (r *run) answerRobots(u weburl.URL, rules robots.Rules, d fetch.Decision) {
 	case why != nil:
 		r.refuse(u, why, max(robotsPause, d.Park))
 	default:
-		r.bench.SetRules(now, u.HostPort(), u.Origin(), gate{rules, r.agent}, now.Add(robotsLife))
+		r.bench.SetRules(now, u.HostPort(), u.Origin(), gate{rules}, now.Add(robotsLife))
 	}
 }
 

@@ -353,3 +353,18 @@ func TestRobotsWithoutAURL(t *testing.T) {
 		}
 	})
 }
+
+// A URL that robots.txt makes too dear to judge is denied, and says why.
+func TestRobotsWithTooManyPatterns(t *testing.T) {
+	w := newWeb(map[string]page{"http://a.example/robots.txt": {body: "User-agent: *\n" + many(20_000, "Allow: *a%db\nDisallow: /a$")}})
+	text := "http://a.example/" + strings.Repeat("a", 60_000) + "\nhttp://a.example/a\nhttp://a.example/b\n"
+	play(t, w, robotsOf(w), text, func(t *testing.T, k *keeper, sum results.Summary) {
+		recs := k.byIndex(t, 3)
+		if e := recs[0].Error; e.Kind != "robots" || e.Phase != "robots" || !strings.Contains(e.Message, "too many patterns") {
+			t.Errorf("%+v", e)
+		}
+		if recs[1].Error.Message != "disallowed by robots.txt" || !recs[2].OK {
+			t.Errorf("%+v\n%+v", recs[1], recs[2])
+		}
+	})
+}

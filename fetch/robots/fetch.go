@@ -24,9 +24,10 @@ type Answer struct {
 }
 
 // Ask makes one exchange for the robots.txt at req.URL, whatever the path, and
-// judges what comes. It reads no more of a body than MaxSize. It blocks, follows
-// no redirect, makes no retry, and may be called from any goroutine.
-func Ask(ctx context.Context, d Doer, req *fetch.Request) Answer {
+// judges what comes, for agent, a product token. It reads no more of a body than
+// MaxSize. It blocks, follows no redirect, makes no retry, and may be called from
+// any goroutine.
+func Ask(ctx context.Context, d Doer, agent string, req *fetch.Request) Answer {
 	own := *req
 	own.MaxBody = MaxSize + 1 // one byte tells that there is more
 	resp, err := d.Do(ctx, &own)
@@ -34,7 +35,7 @@ func Ask(ctx context.Context, d Doer, req *fetch.Request) Answer {
 	if err != nil {
 		return Answer{Failed(err), resp, err}
 	}
-	return Answer{Parse(resp.Status, resp.Body), resp, nil}
+	return Answer{Parse(agent, resp.Status, resp.Body), resp, nil}
 }
 
 // Next decides what follows, as fetch.Next does: five redirects are followed,
@@ -47,14 +48,15 @@ func (a Answer) Next(st fetch.State, now time.Time, rnd func() float64) fetch.De
 	return fetch.Next(a.Resp, a.Err, st, now, rnd)
 }
 
-// Fetch gets the rules of u's origin: /robots.txt there, whatever u's path,
-// with u's userinfo. It blocks for up to six exchanges and makes no retry; a
-// failure is in the Rules (Unreachable), so that whoever keeps them by origin
-// needs to keep nothing else. It may be called from any goroutine.
+// Fetch gets the rules of u's origin for agent, a product token: /robots.txt
+// there, whatever u's path, with u's userinfo. It blocks for up to six exchanges
+// and makes no retry; a failure is in the Rules (Unreachable), so that whoever
+// keeps them by origin needs to keep nothing else. It may be called from any
+// goroutine.
 //
 // It follows redirects by itself, to whatever host they lead. Who owes other
 // hosts more than that goes step by step, by Ask and Next.
-func Fetch(ctx context.Context, d Doer, u weburl.URL) Rules {
+func Fetch(ctx context.Context, d Doer, agent string, u weburl.URL) Rules {
 	target, err := u.Resolve("/robots.txt")
 	if err != nil {
 		return Failed(&fetch.Error{Op: "get", URL: u.String(), Kind: fetch.KindInvalidURL, Err: err})
@@ -62,7 +64,7 @@ func Fetch(ctx context.Context, d Doer, u weburl.URL) Rules {
 	st := fetch.State{URL: target}
 	foreign := false
 	for {
-		a := Ask(ctx, d, &fetch.Request{URL: st.URL, Foreign: foreign})
+		a := Ask(ctx, d, agent, &fetch.Request{URL: st.URL, Foreign: foreign})
 		next := a.Next(st, time.Time{}, func() float64 { return 0 })
 		if next.Action != fetch.Hop {
 			return a.Rules

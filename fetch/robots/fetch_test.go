@@ -35,9 +35,9 @@ func TestTheFileOfTheOriginIsFetched(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, "user-agent: *\ndisallow: /deep\n")
 	})
-	r := Fetch(context.Background(), c, u)
-	if r.Verdict() != Found || r.Status() != 200 || r.Allowed("x", u) {
-		t.Errorf("%v, status %d, allowed %v", r.Verdict(), r.Status(), r.Allowed("x", u))
+	r := Fetch(context.Background(), c, "x", u)
+	if r.Verdict() != Found || r.Status() != 200 || r.Allowed(u) {
+		t.Errorf("%v, status %d, allowed %v", r.Verdict(), r.Status(), r.Allowed(u))
 	}
 }
 
@@ -52,7 +52,7 @@ func TestUpToFiveRedirectsAreFollowed(t *testing.T) {
 			}
 			_, _ = io.WriteString(w, "user-agent: *\ndisallow: /\n")
 		})
-		r := Fetch(context.Background(), c, u)
+		r := Fetch(context.Background(), c, "x", u)
 		if r.Verdict() != want || int(asked.Load()) != min(hops, 5)+1 {
 			t.Errorf("%d hops: %v after %d requests", hops, r.Verdict(), asked.Load())
 		}
@@ -65,7 +65,7 @@ func TestARedirectToNowhereIsNoFile(t *testing.T) {
 			w.Header().Set("Location", location)
 			w.WriteHeader(http.StatusMovedPermanently)
 		})
-		if r := Fetch(context.Background(), c, u); r.Verdict() != AllowAll || r.Err() != nil {
+		if r := Fetch(context.Background(), c, "x", u); r.Verdict() != AllowAll || r.Err() != nil {
 			t.Errorf("%q: %v, %v", location, r.Verdict(), r.Err())
 		}
 	}
@@ -73,22 +73,22 @@ func TestARedirectToNowhereIsNoFile(t *testing.T) {
 
 func TestAnAnswerThatIsAFaultOfTheServerForbidsEverything(t *testing.T) {
 	c, u := site(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
-	r := Fetch(context.Background(), c, u)
-	if e := r.Check("x", u); e == nil || e.Kind != fetch.KindRobots || r.Verdict() != DisallowAll {
+	r := Fetch(context.Background(), c, "x", u)
+	if e := r.Check(u); e == nil || e.Kind != fetch.KindRobots || r.Verdict() != DisallowAll {
 		t.Errorf("%v, %v", r.Verdict(), e)
 	}
 }
 
 func TestATransportFailureKeepsItsKind(t *testing.T) {
 	c, u := site(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	r := Fetch(context.Background(), c, u)
-	e := r.Check("x", u)
+	r := Fetch(context.Background(), c, "x", u)
+	e := r.Check(u)
 	if e == nil || e.Kind != fetch.KindReset || e.Phase != fetch.PhaseRobots || r.Verdict() != Unreachable {
 		t.Errorf("%v, %+v", r.Verdict(), e)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if e := Fetch(ctx, c, u).Err(); e == nil || e.Kind != fetch.KindCancelled {
+	if e := Fetch(ctx, c, "x", u).Err(); e == nil || e.Kind != fetch.KindCancelled {
 		t.Errorf("cancelled: %v", e)
 	}
 }
@@ -104,7 +104,7 @@ func TestNoMoreIsReadThanIsUsed(t *testing.T) {
 			t.Errorf("asks for %d bytes", r.MaxBody)
 		}
 		return &fetch.Response{URL: r.URL, Status: 404}, nil
-	}), mustURL(t, "http://foo.bar/"))
+	}), "x", mustURL(t, "http://foo.bar/"))
 }
 
 func TestAnEndlessFileIsCut(t *testing.T) {
@@ -117,7 +117,7 @@ func TestAnEndlessFileIsCut(t *testing.T) {
 			}
 		}
 	})
-	if r := Fetch(context.Background(), c, u); r.Verdict() != Found || r.Allowed("x", u) {
+	if r := Fetch(context.Background(), c, "x", u); r.Verdict() != Found || r.Allowed(u) {
 		t.Errorf("%v", r.Verdict())
 	}
 }
@@ -138,7 +138,7 @@ func TestAHopToAnotherOriginIsForeign(t *testing.T) {
 			return &fetch.Response{URL: r.URL, Status: 301, Header: http.Header{"Location": {to}}}, nil
 		}
 		return &fetch.Response{URL: r.URL, Status: 200}, nil
-	}), mustURL(t, "http://foo.bar/x"))
+	}), "x", mustURL(t, "http://foo.bar/x"))
 	if want := "http://foo.bar/robots.txt false\nhttp://foo.bar/moved false\nhttps://foo.bar/robots.txt true\nhttp://foo.bar/back true\nhttp://foo.bar/again true\n"; foreign != want {
 		t.Errorf("%s", foreign)
 	}
@@ -180,7 +180,7 @@ func TestWhatFollowsAStep(t *testing.T) {
 			a := Ask(context.Background(), doer(func(r *fetch.Request) (*fetch.Response, error) {
 				asked = r.Again && r.URL == u
 				return &fetch.Response{URL: r.URL, Status: tc.status, Header: tc.header}, tc.err
-			}), &fetch.Request{URL: u, Again: true})
+			}), "x", &fetch.Request{URL: u, Again: true})
 			tc.st.URL, tc.st.MaxRetries = u, 2
 			d := a.Next(tc.st, time.Unix(0, 0), half)
 			if !asked || a.Resp.Status != tc.status || a.Err != tc.err || a.Rules.Verdict() != tc.verdict {

@@ -150,7 +150,7 @@ func TestGooglesLongLines(t *testing.T) {
 func TestGooglesSitemaps(t *testing.T) {
 	const group, line = "User-Agent: foo\nAllow: /some/path\nUser-Agent: bar\n\n\n", "Sitemap: http://foo.bar/sitemap.xml\n"
 	for _, file := range []string{group + line, line + group} {
-		if got := Parse(200, []byte(file)).Sitemaps(); len(got) != 1 || got[0] != "http://foo.bar/sitemap.xml" {
+		if got := Parse("foo", 200, []byte(file)).Sitemaps(); len(got) != 1 || got[0] != "http://foo.bar/sitemap.xml" {
 			t.Errorf("%q", got)
 		}
 	}

@@ -35,25 +35,27 @@ func (v Verdict) String() string {
 // MaxSize is how much of a robots.txt is read (RFC 9309 section 2.5).
 const MaxSize = 500 << 10
 
-// Rules is what one origin's robots.txt says. It is immutable; the zero value
-// allows everything.
+// Rules is what one origin's robots.txt says to one agent. It is immutable; the
+// zero value allows everything.
 type Rules struct {
 	verdict  Verdict
 	status   int
 	err      *fetch.Error
-	groups   []group
-	sitemaps []string
+	set      *ruleset // with Found
+	sitemaps table
 }
 
 // Parse judges the answer to a request for robots.txt: status and decoded body.
+// agent is a product token (see Token); what the file says to others is not kept.
 // It never fails; of a body longer than MaxSize it reads the whole lines that
 // fit. It keeps nothing of body.
-func Parse(status int, body []byte) Rules {
+func Parse(agent string, status int, body []byte) Rules {
 	r := Rules{status: status}
 	switch {
 	case status >= 200 && status <= 299:
 		r.verdict = Found
-		r.groups, r.sitemaps = read(cut(body))
+		f, sitemaps := read(agent, cut(body))
+		r.set, r.sitemaps = newRuleset(f), newTable(sitemaps)
 	case status >= 300 && status <= 499:
 		r.verdict = AllowAll
 	default:
@@ -96,31 +98,43 @@ func (r Rules) Err() *fetch.Error { return r.err }
 
 // Sitemaps lists the values of the Sitemap lines as they are written, in order.
 // They are a stranger's text: parse them as URLs before use.
-func (r Rules) Sitemaps() []string { return append([]string(nil), r.sitemaps...) }
-
-// Allowed reports whether agent, a product token (see Token), may ask u. The
-// file itself may always be asked.
-func (r Rules) Allowed(agent string, u weburl.URL) bool {
-	switch {
-	case u.Path() == "/robots.txt":
-		return true
-	case r.verdict == Found:
-		return r.allowed(agent, upperEscapes(u.RequestURI()))
+func (r Rules) Sitemaps() []string {
+	var ss []string
+	for i := range r.sitemaps.ends {
+		ss = append(ss, strings.Clone(r.sitemaps.at(i)))
 	}
-	return r.verdict == AllowAll
+	return ss
 }
+
+// Size is how much memory r keeps of the file, in bytes: about its length at most,
+// and three times that if it is all of bytes over 0x7f, which become escapes.
+func (r Rules) Size() int {
+	if r.set == nil {
+		return 0
+	}
+	return r.set.size() + r.sitemaps.size()
+}
+
+// Allowed reports whether u may be asked. The file itself always may. It takes
+// some milliseconds at most, whatever file and URL: a URL that would take more is
+// not allowed.
+func (r Rules) Allowed(u weburl.URL) bool { return r.Check(u) == nil }
 
 // Check is Allowed with the reason: nil where u may be asked, otherwise the
 // error that u's record is to carry.
-func (r Rules) Check(agent string, u weburl.URL) *fetch.Error {
-	if r.Allowed(agent, u) {
+func (r Rules) Check(u weburl.URL) *fetch.Error {
+	if u.Path() == "/robots.txt" {
 		return nil
 	}
 	e := r.Refusal()
-	if e == nil {
-		e = denied(errDisallowed)
+	if e == nil && r.set != nil {
+		if why := r.set.judge(upperEscapes(u.RequestURI())); why != nil {
+			e = denied(why)
+		}
 	}
-	e.URL = u.String()
+	if e != nil {
+		e.URL = u.String()
+	}
 	return e
 }
 
@@ -141,20 +155,13 @@ func denied(why error) *fetch.Error {
 	return &fetch.Error{Op: "get", Kind: fetch.KindRobots, Phase: fetch.PhaseRobots, Err: why}
 }
 
-var errDisallowed = errors.New("disallowed by robots.txt")
-
-// CrawlDelay is how long agent should wait between requests, where the file
-// says so: the largest value of the groups that apply, at most a day.
-func (r Rules) CrawlDelay(agent string) (time.Duration, bool) {
-	specific := r.names(agent)
-	var delay time.Duration
-	told := false
-	for _, g := range r.groups {
-		if g.hasDelay && g.applies(agent, specific) {
-			delay, told = max(delay, g.delay), true
-		}
+// CrawlDelay is how long to wait between requests, where the file says so: the
+// largest value of the groups that apply, at most a day.
+func (r Rules) CrawlDelay() (time.Duration, bool) {
+	if r.set == nil {
+		return 0, false
 	}
-	return delay, told
+	return r.set.delay, r.set.told
 }
 
 // Token is the product token of a User-Agent, by which robots.txt names its

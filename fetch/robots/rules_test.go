@@ -43,14 +43,14 @@ func (rulesCase) ask(s string) (agent, path string, allowed bool) {
 func checkRules(t *testing.T, cases []rulesCase) {
 	t.Helper()
 	for _, tc := range cases {
-		rules := Parse(200, []byte(tc.file))
 		for _, ask := range tc.asks {
 			agent, path, allowed := tc.ask(ask)
+			rules := Parse(agent, 200, []byte(tc.file))
 			u := mustURL(t, "http://foo.bar"+path)
-			if got := rules.Allowed(agent, u); got != allowed {
+			if got := rules.Allowed(u); got != allowed {
 				t.Errorf("%s: %q may ask %s: %v", tc.name, agent, u, got)
 			}
-			if err := rules.Check(agent, u); (err == nil) != allowed {
+			if err := rules.Check(u); (err == nil) != allowed {
 				t.Errorf("%s: Check(%q, %s): %v", tc.name, agent, u, err)
 			}
 		}
@@ -94,7 +94,7 @@ func FuzzAllowed(f *testing.F) {
 			return
 		}
 		asked := "http://foo.bar" + upperEscapes(u.RequestURI())
-		got := Parse(200, []byte(file)).Allowed(agent, u)
+		got := Parse(agent, 200, []byte(file)).Allowed(u)
 		if want := grobotstxt.AgentAllowed(file, agent, asked); got != want {
 			t.Errorf("%q may ask %q: %v, Google says %v\n%q", agent, asked, got, want, file)
 		}
@@ -115,30 +115,6 @@ func stable(s string) bool {
 	return !strings.ContainsAny(s, "#;\"<>^`{|}\\[]!'()*%") && !strings.Contains(s, "//.") && strings.Count(s, "//") == 1
 }
 
-func FuzzMatches(f *testing.F) {
-	for _, s := range []string{"/", "/*", "/*.php$", "$", "*", "**a*$", "/a$b", "/a*b*c"} {
-		f.Add("/a/b.php?abc", s)
-	}
-	f.Fuzz(func(t *testing.T, path, pattern string) {
-		if len(path)*len(pattern) > 1<<16 {
-			return
-		}
-		if got, want := matches(path, pattern), grobotstxt.Matches(path, pattern); got != want {
-			t.Errorf("%q matches %q: %v, Google says %v", pattern, path, got, want)
-		}
-	})
-}
-
-func TestAHostilePatternCostsOnePass(t *testing.T) {
-	pattern := "/" + strings.Repeat("*a", 8000)
-	file := "user-agent: *\n" + strings.Repeat("disallow: "+pattern+"b\n", 30)
-	rules := Parse(200, []byte(file))
-	path := "http://foo.bar/" + strings.Repeat("a", 60_000)
-	if !rules.Allowed("x", mustURL(t, path)) {
-		t.Error("it matched")
-	}
-}
-
 func TestTheStatusDecidesWhatNoFileMeans(t *testing.T) {
 	deny := []byte("user-agent: *\ndisallow: /\ncrawl-delay: 5\nsitemap: /s.xml")
 	u := mustURL(t, "http://foo.bar/x")
@@ -146,15 +122,15 @@ func TestTheStatusDecidesWhatNoFileMeans(t *testing.T) {
 		200: Found, 204: Found, 299: Found, 301: AllowAll, 304: AllowAll, 400: AllowAll, 401: AllowAll, 403: AllowAll, 404: AllowAll,
 		410: AllowAll, 429: AllowAll, 499: AllowAll, 500: DisallowAll, 503: DisallowAll, 599: DisallowAll, 600: DisallowAll, 0: DisallowAll,
 	} {
-		r := Parse(status, deny)
-		if r.Verdict() != want || r.Status() != status || r.Err() != nil || r.Allowed("x", u) != (want == AllowAll) {
-			t.Errorf("%d: %v, allowed %v", status, r.Verdict(), r.Allowed("x", u))
+		r := Parse("x", status, deny)
+		if r.Verdict() != want || r.Status() != status || r.Err() != nil || r.Allowed(u) != (want == AllowAll) {
+			t.Errorf("%d: %v, allowed %v", status, r.Verdict(), r.Allowed(u))
 		}
-		if _, told := r.CrawlDelay("x"); told != (want == Found) || (len(r.Sitemaps()) > 0) != (want == Found) {
+		if _, told := r.CrawlDelay(); told != (want == Found) || (len(r.Sitemaps()) > 0) != (want == Found) {
 			t.Errorf("%d: a file was read", status)
 		}
 	}
-	if !(Rules{}).Allowed("x", u) || (Rules{}).Check("x", u) != nil {
+	if !(Rules{}).Allowed(u) || (Rules{}).Check(u) != nil {
 		t.Error("no rules forbid something")
 	}
 }
@@ -166,22 +142,22 @@ func TestARecordSaysWhyItWasDenied(t *testing.T) {
 		kind  fetch.Kind
 		says  string
 	}{
-		{Parse(200, []byte("user-agent: *\ndisallow: /")), fetch.KindRobots, "disallowed by robots.txt"},
-		{Parse(503, nil), fetch.KindRobots, "robots.txt answered 503"},
+		{Parse("x", 200, []byte("user-agent: *\ndisallow: /")), fetch.KindRobots, "disallowed by robots.txt"},
+		{Parse("x", 503, nil), fetch.KindRobots, "robots.txt answered 503"},
 		{Failed(fmt.Errorf("wrapped: %w", &fetch.Error{Kind: fetch.KindConnect, Phase: fetch.PhaseConnect, Err: errors.New("connection refused")})), fetch.KindConnect, "connection refused"},
 		{Failed(errors.New("odd")), fetch.KindInternal, "odd"},
 	} {
-		e := tc.rules.Check("x", u)
+		e := tc.rules.Check(u)
 		if e == nil || e.Kind != tc.kind || e.Phase != fetch.PhaseRobots || e.Error() != tc.says || e.URL != "http://foo.bar/x" {
 			t.Errorf("got %+v saying %q, want %s %q", e, e, tc.kind, tc.says)
 		}
 	}
-	for _, r := range []Rules{Parse(503, nil), Failed(errors.New("odd"))} {
-		if e := r.Refusal(); e == nil || *e != (fetch.Error{Op: "get", Kind: e.Kind, Phase: fetch.PhaseRobots, Err: e.Err}) || e.Kind != r.Check("x", u).Kind {
+	for _, r := range []Rules{Parse("x", 503, nil), Failed(errors.New("odd"))} {
+		if e := r.Refusal(); e == nil || *e != (fetch.Error{Op: "get", Kind: e.Kind, Phase: fetch.PhaseRobots, Err: e.Err}) || e.Kind != r.Check(u).Kind {
 			t.Errorf("refused for %+v", e)
 		}
 	}
-	for _, r := range []Rules{{}, Parse(404, nil), Parse(200, []byte("user-agent: *\ndisallow: /"))} {
+	for _, r := range []Rules{{}, Parse("x", 404, nil), Parse("x", 200, []byte("user-agent: *\ndisallow: /"))} {
 		if e := r.Refusal(); e != nil {
 			t.Errorf("there are rules, and all is refused for %v", e)
 		}
@@ -195,23 +171,24 @@ func TestARecordSaysWhyItWasDenied(t *testing.T) {
 func TestCrawlDelayAndSitemapsAreTold(t *testing.T) {
 	file := "sitemap: https://a.example/one.xml\nuser-agent: FooBot\ncrawl-delay: 2.5\nuser-agent: other\ndisallow: /x\nSite-Map: two.xml\n" +
 		"user-agent: *\nCrawl-Delay: 10\nallow: /\nuser-agent: foobot\ncrawl-delay: 1\n"
-	r := Parse(200, []byte(file))
 	for agent, want := range map[string]time.Duration{"FooBot": 2500 * time.Millisecond, "OTHER": 2500 * time.Millisecond, "nobody": 10 * time.Second} {
-		if d, told := r.CrawlDelay(agent); !told || d != want {
+		if d, told := Parse(agent, 200, []byte(file)).CrawlDelay(); !told || d != want {
 			t.Errorf("%s: %v, %v", agent, d, told)
 		}
 	}
-	if s := r.Sitemaps(); len(s) != 2 || s[0] != "https://a.example/one.xml" || s[1] != "two.xml" {
+	if s := Parse("x", 200, []byte(file)).Sitemaps(); len(s) != 2 || s[0] != "https://a.example/one.xml" || s[1] != "two.xml" {
 		t.Errorf("sitemaps %q", s)
 	}
 	for value, want := range map[string]time.Duration{"1e9": maxDelay, "1.348": 1348 * time.Millisecond, "0": 0, "-1": -1, "NaN": -1, "soon": -1, "": -1, "+Inf": maxDelay} {
-		d, told := Parse(200, []byte("user-agent: *\ncrawl-delay: "+value)).CrawlDelay("x")
+		d, told := Parse("x", 200, []byte("user-agent: *\ncrawl-delay: "+value)).CrawlDelay()
 		if told != (want >= 0) || told && d != want {
 			t.Errorf("%q: %v, %v", value, d, told)
 		}
 	}
-	if _, told := Parse(200, []byte("crawl-delay: 3")).CrawlDelay("x"); told {
-		t.Error("a delay outside of any group binds somebody")
+	for _, file := range []string{"crawl-delay: 3", "crawl-delay: 3\nuser-agent: *\ndisallow: /x\n"} {
+		if _, told := Parse("x", 200, []byte(file)).CrawlDelay(); told {
+			t.Error("a delay outside of any group binds somebody")
+		}
 	}
 }
 
@@ -236,36 +213,14 @@ func TestALongFileIsReadUpToItsLastWholeLine(t *testing.T) {
 	line := "disallow: /private\n"
 	fill := strings.Repeat("#", MaxSize-len(head)-len("disallow: /pri")-1) + "\n"
 	file := head + fill + line
-	r := Parse(200, []byte(file))
-	if r.Allowed("x", mustURL(t, "http://foo.bar/first")) {
+	r := Parse("x", 200, []byte(file))
+	if r.Allowed(mustURL(t, "http://foo.bar/first")) {
 		t.Error("what fits was not read")
 	}
-	if !r.Allowed("x", mustURL(t, "http://foo.bar/primary")) || !r.Allowed("x", mustURL(t, "http://foo.bar/private")) {
+	if !r.Allowed(mustURL(t, "http://foo.bar/primary")) || !r.Allowed(mustURL(t, "http://foo.bar/private")) {
 		t.Error("a line that was cut in two, or is past the limit, was read")
 	}
-	if r := Parse(200, bytes.Repeat([]byte("x"), 2*MaxSize)); !r.Allowed("x", mustURL(t, "http://foo.bar/")) {
+	if r := Parse("x", 200, bytes.Repeat([]byte("x"), 2*MaxSize)); !r.Allowed(mustURL(t, "http://foo.bar/")) {
 		t.Error("one endless line forbids something")
 	}
-}
-
-func BenchmarkAllowed(b *testing.B) {
-	var file strings.Builder
-	file.WriteString("user-agent: *\n")
-	for i := range 200 {
-		fmt.Fprintf(&file, "disallow: /dir%d/*/private\n", i)
-	}
-	u := mustURL(b, "http://foo.bar/some/page/of/usual/length.html?q=1")
-	rules := Parse(200, []byte(file.String()))
-	b.Run("rules", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			rules.Allowed("x", u)
-		}
-	})
-	b.Run("port", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			grobotstxt.AgentAllowed(file.String(), "x", u.String())
-		}
-	})
 }
