@@ -17,6 +17,7 @@ import (
 type ponderous struct {
 	takes time.Duration
 	asked func()
+	size  int
 }
 
 func (p ponderous) Allowed(weburl.URL) error {
@@ -28,6 +29,7 @@ func (p ponderous) Allowed(weburl.URL) error {
 }
 
 func (ponderous) Delay() time.Duration { return 0 }
+func (p ponderous) Size() int          { return p.size }
 
 // pondering is a run whose hosts h0.example to h9.example have such rules, and
 // lines for it: n of each of them.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"crawl/fetch"
@@ -34,6 +35,10 @@ func (g gate) Delay() time.Duration {
 	return d
 }
 
+// errNoRoom is why an origin is refused whose rules the workbench does not take.
+var errNoRoom = &fetch.Error{Op: "get", Kind: fetch.KindRobots, Phase: fetch.PhaseRobots,
+	Err: errors.New("robots.txt is long, and so are those of too many other hosts to keep it")}
+
 // flyRobots is the task of one request for an origin's robots.txt, which is asked
 // once whatever waits for it. A failure that may pass is tried again as a URL's
 // is; a redirect goes to the gate of the host that it leads to.
@@ -63,7 +68,9 @@ func (r *run) answerRobots(u weburl.URL, rules robots.Rules, d fetch.Decision) {
 	case why != nil:
 		r.refuse(u, why, max(robotsPause, d.Park))
 	default:
-		r.bench.SetRules(now, u.HostPort(), u.Origin(), gate{rules}, now.Add(robotsLife))
+		if !r.bench.SetRules(now, u.HostPort(), u.Origin(), gate{rules}, now.Add(robotsLife)) {
+			r.refuse(u, errNoRoom, robotsPause)
+		}
 	}
 }
 

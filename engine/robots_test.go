@@ -354,6 +354,30 @@ func TestRobotsWithoutAURL(t *testing.T) {
 	})
 }
 
+// Where other hosts keep all the memory that there is for robots.txt, a long one is
+// not kept: its lines say so. A short one is, as ever.
+func TestALongRobotsThatThereIsNoRoomFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb(map[string]page{
+			"http://long.example/robots.txt":  {body: "User-agent: *\n" + many(1000, "Disallow: /no/%d")},
+			"http://short.example/robots.txt": {body: "User-agent: *\nDisallow: /no\n" + many(1000, "# Disallow: /no/%d")},
+		})
+		k := &keeper{}
+		r := pondering(t, t.Context(), w, k, 10, "http://long.example/\nhttp://short.example/\nhttp://short.example/no\n")
+		r.setRules(t, ponderous{takes: 20 * time.Millisecond, size: 128 << 20 / 10})
+		if _, err := r.run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		recs := k.byIndex(t, 103)
+		if e := recs[0].Error; e.Kind != "robots" || e.Phase != "robots" || !strings.Contains(e.Message, "long") {
+			t.Errorf("%+v", e)
+		}
+		if !recs[1].OK || recs[2].Error.Message != "disallowed by robots.txt" {
+			t.Errorf("%+v\n%+v", recs[1], recs[2])
+		}
+	})
+}
+
 // A URL that robots.txt makes too dear to judge is denied, and says why.
 func TestRobotsWithTooManyPatterns(t *testing.T) {
 	w := newWeb(map[string]page{"http://a.example/robots.txt": {body: "User-agent: *\n" + many(20_000, "Allow: *a%db\nDisallow: /a$")}})

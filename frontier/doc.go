@@ -47,6 +47,13 @@
 // same host often follows soon. The road not taken is to keep every lease
 // until the end of the run: it would bind hosts that have no work left.
 //
+// Robots rules are a stranger's text, up to 500 KiB for each host, and as many
+// hosts as a stranger likes: 128 MiB of them are kept in all, beside 8 KiB for any
+// host. For more, hosts that rest are forgotten; hosts with work are not, and what
+// does not fit beside theirs is not taken. The road not taken is to forget those
+// used least recently, work or no work: where many wait for their rules, each set
+// would be forgotten before its first use, and asked for again without end.
+//
 // A host's rate is the time between two starts, as its delays are, so the
 // strictest of them is the longest, and one moment per host says it all. The
 // road not taken is a rate.Limiter per host beside the delays: two clocks to

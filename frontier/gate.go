@@ -24,6 +24,16 @@ func (h *host) rules(origin string, now time.Time) Rules {
 	return nil
 }
 
+// kept is the memory of h's rules, in bytes.
+func (h *host) kept() (n int) {
+	for i := range h.gates {
+		if r := h.gates[i].rules; r != nil {
+			n += r.Size()
+		}
+	}
+	return n
+}
+
 // refuses says that an origin's items are denied at now, all of them.
 func (h *host) refuses(now time.Time) bool {
 	return slices.ContainsFunc(h.gates, func(g gate) bool { return g.refused != nil && now.Before(g.until) })
@@ -32,8 +42,17 @@ func (h *host) refuses(now time.Time) bool {
 // SetRules answers a robots pick: what robots.txt came to for the origin on
 // host key, good until the moment given, after which it is asked again. It does
 // not give the slot back: Finish does.
-func (w *Workbench) SetRules(now time.Time, key, origin string, rules Rules, until time.Time) {
+//
+// It reports false, and has answered nothing, where the rules are large and the
+// hosts that have work here keep as much as all may: then Refuse is the answer.
+func (w *Workbench) SetRules(now time.Time, key, origin string, rules Rules, until time.Time) bool {
+	size := rules.Size()
+	w.forget(size)
+	if size > smallRules && w.kept+size > keepRules {
+		return false
+	}
 	w.setGate(now, key, gate{origin: origin, rules: rules, until: until})
+	return true
 }
 
 // Refuse answers a robots pick where nothing may be asked of the origin until
@@ -47,8 +66,10 @@ func (w *Workbench) Refuse(now time.Time, key, origin string, why error, until t
 func (w *Workbench) setGate(now time.Time, key string, g gate) {
 	h := w.host(key)
 	h.asking, h.tries = false, 0
+	w.kept -= h.kept()
 	h.gates = slices.DeleteFunc(h.gates, func(old gate) bool { return old.origin == g.origin })
 	h.gates = append(h.gates, g)
+	w.kept += h.kept()
 	h.delay = w.o.HostDelay
 	for _, g := range h.gates {
 		if g.rules != nil {

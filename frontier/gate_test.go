@@ -20,12 +20,14 @@ func (r rules) Allowed(u weburl.URL) error {
 }
 
 func (r rules) Delay() time.Duration { return 0 }
+func (r rules) Size() int            { return 0 }
 
 // crawlDelay allows everything, with this time between two starts.
 type crawlDelay time.Duration
 
 func (crawlDelay) Allowed(weburl.URL) error { return nil }
 func (d crawlDelay) Delay() time.Duration   { return time.Duration(d) }
+func (crawlDelay) Size() int                { return 0 }
 
 // rule answers a robots pick of origin.
 func (b *bench) rule(origin string, r Rules) {

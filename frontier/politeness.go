@@ -50,6 +50,8 @@ type Rules interface {
 	Allowed(u weburl.URL) error
 	// Delay is the Crawl-delay, from one start to the next; 0: none.
 	Delay() time.Duration
+	// Size is the memory that they keep, in bytes. It does not change.
+	Size() int
 }
 
 // limiter makes a limiter of evenly spaced starts, or nil for no limit.

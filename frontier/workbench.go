@@ -21,6 +21,7 @@ type Workbench struct {
 	rests   uint64         // counts them: a host may come to rest often
 	leased  int
 	queued  int
+	kept    int // bytes of robots rules
 }
 
 // soon is how long an item that is asked again may wait on the workbench; a
