@@ -12,19 +12,30 @@ const (
 	// savingFiles are what a parser opens at once to save a body: the file, or
 	// the directories on the way to it.
 	savingFiles = 3
+	// leastFiles is what one request at a time needs: standard streams, what the
+	// runtime opens, a list, -o, -save and -state, the sockets of a look-up or of a
+	// connection, an idle one, and two temporary files (of a sorted list, and of
+	// records that wait for their turn).
+	leastFiles = 20
 )
 
 // fitFiles fits a run into the number of files that the process may open, so
 // that "too many open files" is never told of a host (faults.md row 35): half of
 // them at most for requests in flight, the rest for idle connections, with some
 // room for dials that try both address families. It returns a notice if it had
-// to lower the concurrency. A limit of 0 is no limit. Where bodies are saved, the
-// parsers have a quarter at most: without a file for a body the run would end.
-func fitFiles(e *engine.Options, limit int, saving bool) (notice string) {
+// to lower the concurrency, and an error where a run would wait for ever for files
+// that it has open itself. A limit of 0 is no limit. All of the lists are open from
+// the start. Where bodies are saved, the parsers have a quarter at most: without a
+// file for a body the run would end.
+func fitFiles(e *engine.Options, limit, lists int, saving bool) (notice string, err error) {
 	if limit == 0 {
-		return ""
+		return "", nil
 	}
-	usable := max(2, limit-spareFiles)
+	further := max(0, lists-1)
+	if least := leastFiles + further; limit < least {
+		return "", fmt.Errorf("only %d files may be open (ulimit -n), and %d are needed", limit, least)
+	}
+	usable := max(2, limit-further-spareFiles)
 	if saving {
 		e.Parsers = max(1, min(e.Parsers, usable/4/savingFiles))
 		usable = max(2, usable-e.Parsers*savingFiles)
@@ -34,7 +45,7 @@ func fitFiles(e *engine.Options, limit int, saving bool) (notice string) {
 		e.Concurrency = most
 	}
 	e.Fetch.MaxIdle = max(1, usable-e.Concurrency-e.Concurrency/4)
-	return notice
+	return notice, nil
 }
 
 func requests(n int) string {

@@ -48,10 +48,14 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // run does what the flags ask for.
 func (o *options) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) int {
+	text, err := fitFiles(&o.engine, openFiles(), len(o.lists), o.save != "")
+	if err != nil {
+		return complain(stderr, exitUsage, err)
+	}
 	if err := o.equip(ctx, os.Getenv, stderr); err != nil {
 		return o.unable(stderr, exitUsage, err)
 	}
-	if text := fitFiles(&o.engine, openFiles(), o.save != ""); text != "" {
+	if text != "" {
 		notice(o, stderr, text)
 	}
 	if o.demo {
