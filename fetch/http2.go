@@ -48,7 +48,7 @@ func newHTTP2() *http.Transport {
 type multi struct {
 	*http.ClientConn
 	net  *dial.Conn
-	most atomic.Int64 // streams that it takes at once, as last seen
+	most atomic.Int64 // streams that it takes at once, the fewest that were seen
 }
 
 // newMulti makes c speak HTTP/2.
@@ -69,13 +69,24 @@ func (m *multi) ip() string   { return plainAddr(m.net.IP) }
 
 // begin reports whether the connection takes another exchange. One that has all
 // the streams it takes does: send waits for one to end. One that takes no more,
-// though it has fewer, is closing (GOAWAY).
+// though it has fewer, is closing (GOAWAY). The two counts are not of one moment,
+// so that one look alone does not say so.
 func (m *multi) begin() bool {
-	free, busy := int64(m.Available()), int64(m.InFlight())
-	if free > 0 {
-		m.most.Store(free + busy)
+	for range 3 {
+		busy, free := int64(m.InFlight()), int64(m.Available())
+		switch most := m.most.Load(); {
+		case m.Err() != nil:
+			return false
+		case free > 0:
+			if most == 0 || free+busy < most {
+				m.most.Store(free + busy)
+			}
+			return true
+		case busy >= most:
+			return true
+		}
 	}
-	return m.Err() == nil && free+busy >= m.most.Load()
+	return false
 }
 
 func (m *multi) send(ctx context.Context, r *wireRequest, x *exchange) (*answer, error) {
