@@ -358,9 +358,10 @@ func TestRobotsWithoutAURL(t *testing.T) {
 // not kept: its lines say so. A short one is, as ever.
 func TestALongRobotsThatThereIsNoRoomFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		const late = 500 * time.Millisecond // when the others have work
 		w := newWeb(map[string]page{
-			"http://long.example/robots.txt":  {body: "User-agent: *\n" + many(1000, "Disallow: /no/%d")},
-			"http://short.example/robots.txt": {body: "User-agent: *\nDisallow: /no\n" + many(1000, "# Disallow: /no/%d")},
+			"http://long.example/robots.txt":  {takes: late, body: "User-agent: *\n" + many(1000, "Disallow: /no/%d")},
+			"http://short.example/robots.txt": {takes: late, body: "User-agent: *\nDisallow: /no\n" + many(1000, "# Disallow: /no/%d")},
 		})
 		k := &keeper{}
 		r := pondering(t, t.Context(), w, k, 10, "http://long.example/\nhttp://short.example/\nhttp://short.example/no\n")
