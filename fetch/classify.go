@@ -67,6 +67,7 @@ func causeKind(cause error, at where) Kind {
 // type; an error of unknown type is judged by where it came (see doc.go).
 func classify(err error, at where) Kind {
 	var (
+		own     *fault
 		dns     *net.DNSError
 		family  *dial.FamilyError
 		limit   *dial.TimeoutError
@@ -78,6 +79,8 @@ func classify(err error, at where) Kind {
 		timeout interface{ Timeout() bool }
 	)
 	switch {
+	case errors.As(err, &own):
+		return own.kind
 	case errors.As(err, &blocked):
 		return KindBlockedAddress
 	case errors.As(err, &broken):
@@ -110,8 +113,8 @@ func classify(err error, at where) Kind {
 	switch {
 	case at.phase == PhaseTLS:
 		return KindTLS
-	case at.answered && at.http2 && at.phase == PhaseBody:
-		return KindReset // the header was good HTTP; the connection was given up (GOAWAY, lost ping)
+	case at.answered && at.http2:
+		return KindReset // what came was good HTTP; the connection was given up (GOAWAY, lost ping)
 	case at.answered:
 		return KindProtocol
 	case at.phase == "":

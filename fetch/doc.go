@@ -72,6 +72,9 @@
 // Errors are classified by type and by the phase in which they came, never by
 // text. net/http's HTTP/2 hides the types of some errors; an error of unknown
 // type is therefore judged by elimination: after the first byte of the answer
-// it is KindProtocol, in the TLS handshake KindTLS, before any answer
-// KindReset.
+// it is KindProtocol, over HTTP/2 KindReset, in the TLS handshake KindTLS, before
+// any answer KindReset. What would be judged wrongly so is looked at before
+// net/http sees it: a server that agreed to HTTP/2 and does not speak it, and a
+// frame over the limit, by a reader of the frames' headers. To put that between
+// TLS and net/http, the connection is one without TLS in net/http's eyes.
 package fetch

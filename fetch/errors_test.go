@@ -40,14 +40,25 @@ func TestErrorsAreJudgedByTypeAndPlace(t *testing.T) {
 		{io.EOF, asked, KindReset, "connection closed before an answer came"},
 		{io.ErrUnexpectedEOF, where{phase: PhaseHeaders, answered: true}, KindTruncated, "the header ended early"},
 		{io.ErrUnexpectedEOF, reading, KindTruncated, "the body ended early"},
-		{errors.New("http: of unknown type"), asked, KindReset, "of unknown type"},
+		{errors.New("http: of unknown type"), asked, KindReset, "connection given up"},
 		{errors.New("of unknown type"), reading, KindProtocol, "of unknown type"},
-		{errors.New("http2: of unknown type"), where{phase: PhaseBody, answered: true, http2: true}, KindReset, "of unknown type"},
+		{errors.New("http2: of unknown type"), where{phase: PhaseBody, answered: true, http2: true}, KindReset, "connection given up"},
+		{errors.New("http2: of unknown type"), where{phase: PhaseHeaders, answered: true, http2: true}, KindReset, "connection given up"},
+		{&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.EHOSTUNREACH)}, asked, KindReset, "no route to host"},
+		{&fault{KindDecode, "a fault of ours"}, asked, KindDecode, "a fault of ours"},
 		{errors.New("tls: of unknown type"), where{phase: PhaseTLS}, KindTLS, "of unknown type"},
 		{errors.New("of unknown type"), where{}, KindInternal, "of unknown type"},
 		{streamError{Code: 0x7}, reading, KindReset, "stream reset by peer"},
 		{streamError{Code: 0x8}, asked, KindReset, "stream reset by peer"},
-		{streamError{Code: 0x1}, reading, KindProtocol, "stream reset by peer"},
+		{streamError{Code: 0x1}, reading, KindProtocol, "HTTP/2 protocol error"},
+		{streamError{Code: 0x1, Cause: errors.New("http2: no status")}, asked, KindProtocol, "HTTP/2 protocol error: no status"},
+		{streamError{Code: 0x1, Cause: errTooManyInformational}, asked, KindProtocol, "more than 20 informational responses"},
+		{streamError{Code: 0x3}, reading, KindProtocol, "HTTP/2 flow control error"},
+		{streamError{Code: 0xd}, reading, KindProtocol, "the server wants HTTP/1.1"},
+		{codeError(0x1), asked, KindProtocol, "HTTP/2 protocol error"},
+		{codeError(0x6), asked, KindProtocol, "HTTP/2 frame size error"},
+		{codeError(0x9), reading, KindProtocol, "HTTP/2 header compression error"},
+		{codeError(0xb), asked, KindReset, "connection given up"},
 		{&dial.ProxyError{Proxy: "http://p.example:1", Status: 407}, connecting, KindConnect, "proxy http://p.example:1: CONNECT was answered with 407 Proxy Authentication Required"},
 		{&dial.ProxyError{Proxy: "http://p.example:1", Err: refused(syscall.ECONNREFUSED)}, connecting, KindConnect, "proxy http://p.example:1: connection refused"},
 		{&dial.ProxyError{Proxy: "https://p.example:1", Err: x509.UnknownAuthorityError{}}, connecting, KindConnect, "proxy https://p.example:1: certificate signed by unknown authority"},
@@ -59,6 +70,9 @@ func TestErrorsAreJudgedByTypeAndPlace(t *testing.T) {
 		if e.Kind != tc.kind || e.Error() != tc.says {
 			t.Errorf("%v in %q: %s %q, want %s %q", tc.err, tc.at.phase, e.Kind, e, tc.kind, tc.says)
 		}
+		if kind := classify(tc.err, tc.at); kind != tc.kind {
+			t.Errorf("%v in %q is judged as %q, want %q", tc.err, tc.at.phase, kind, tc.kind)
+		}
 		if !errors.Is(e, tc.err) {
 			t.Errorf("%v cannot be unwrapped", tc.err)
 		}
@@ -67,6 +81,11 @@ func TestErrorsAreJudgedByTypeAndPlace(t *testing.T) {
 		}
 	}
 }
+
+// codeError has the shape of net/http's HTTP/2 connection error.
+type codeError uint32
+
+func (codeError) Error() string { return "connection error: SOME_ERROR" }
 
 func TestAMessageIsOneShortCleanLine(t *testing.T) {
 	for _, hostile := range []string{

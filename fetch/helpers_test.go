@@ -172,7 +172,7 @@ func checkMessage(t testing.TB, e *Error) {
 			t.Errorf("message %q doubles a word", m)
 		}
 	}
-	for _, s := range []string{"secret", "net/http", "0x", "%!"} {
+	for _, s := range []string{"secret", "net/http", "0x", "%!", "http2:", "stream ID", "_ERROR", "LastStreamID"} {
 		if strings.Contains(m, s) {
 			t.Errorf("message %q contains %q", m, s)
 		}

@@ -7,10 +7,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"reflect"
 	"sync/atomic"
 	"time"
 
 	"crawl/fetch/dial"
+	"crawl/fetch/http1"
 )
 
 const (
@@ -24,19 +26,23 @@ type handed struct{}
 
 // newHTTP2 is what makes HTTP/2 connections of those that the dialer opened.
 // net/http's own pool is not used: a connection is made by NewClientConn, and
-// where it comes from is told by the context.
+// where it comes from is told by the context. It is plain in net/http's eyes: the
+// TLS below it is ours.
 func newHTTP2() *http.Transport {
+	var plain http.Protocols
+	plain.SetUnencryptedHTTP2(true)
 	return &http.Transport{
-		DialTLSContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			if c, ok := ctx.Value(handed{}).(net.Conn); ok {
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			if c, ok := ctx.Value(handed{}).(*frames); ok {
 				return c, nil
 			}
 			return nil, errors.New("no connection was handed over")
 		},
-		ForceAttemptHTTP2:      true,
+		Protocols:              &plain,
 		DisableCompression:     true, // decode.go does it, and counts
 		MaxResponseHeaderBytes: maxResponseHeader,
 		HTTP2: &http.HTTP2Config{
+			MaxReadFrameSize: maxFrame,
 			SendPingTimeout:  pingAfter,
 			PingTimeout:      pingTimeout,
 			WriteByteTimeout: writeTimeout,
@@ -48,17 +54,19 @@ func newHTTP2() *http.Transport {
 type multi struct {
 	*http.ClientConn
 	net  *dial.Conn
+	from *frames      // what net/http reads from
 	most atomic.Int64 // streams that it takes at once, the fewest that were seen
 }
 
 // newMulti makes c speak HTTP/2.
 func newMulti(ctx context.Context, t *http.Transport, c *dial.Conn, hostPort string) (*multi, error) {
-	cc, err := t.NewClientConn(context.WithValue(ctx, handed{}, c.Conn), "https", hostPort)
+	from := &frames{Conn: c.Conn}
+	cc, err := t.NewClientConn(context.WithValue(ctx, handed{}, from), "http", hostPort)
 	if err != nil {
 		_ = c.Close()
 		return nil, err
 	}
-	m := &multi{ClientConn: cc, net: c}
+	m := &multi{ClientConn: cc, net: c, from: from}
 	m.begin()
 	return m, nil
 }
@@ -95,9 +103,14 @@ func (m *multi) send(ctx context.Context, r *wireRequest, x *exchange) (*answer,
 	if err != nil {
 		return nil, m.cause(err)
 	}
+	length, err := http1.ContentLength(resp.Header["Content-Length"])
+	if err != nil {
+		_ = resp.Body.Close()
+		return nil, err
+	}
 	return &answer{
 		status: resp.StatusCode, proto: resp.Proto, header: resp.Header,
-		length: resp.ContentLength, framed: true, body: &metered{resp.Body, &received}, received: received.Load,
+		length: length, framed: true, body: &metered{resp.Body, &received, length}, received: received.Load,
 		release: func() bool {
 			_ = resp.Body.Close()
 			return m.Err() == nil
@@ -105,12 +118,16 @@ func (m *multi) send(ctx context.Context, r *wireRequest, x *exchange) (*answer,
 	}, nil
 }
 
-// cause finds the TLS alert behind an error of a connection that ended: net/http
-// hides it, but the TLS connection gives it again to whoever reads. With TLS 1.3 a
-// server says only after the handshake that it wants a certificate.
+// cause finds what is behind an error of a connection that ended, where net/http
+// hides it: a frame that was wrong before anything was asked, or a TLS alert,
+// which the TLS connection gives again to whoever reads. With TLS 1.3 a server says
+// only after the handshake that it wants a certificate.
 func (m *multi) cause(err error) error {
 	if m.Err() == nil {
 		return err
+	}
+	if wrong := m.from.wrong.Load(); wrong != nil {
+		return wrong
 	}
 	_ = m.net.SetReadDeadline(longAgo)
 	if _, alert := m.net.Read(make([]byte, 1)); isTLS(alert) {
@@ -119,14 +136,37 @@ func (m *multi) cause(err error) error {
 	return err
 }
 
-// metered counts what is read of a body.
+// errSurplus is of a body that is longer than its Content-Length, which makes an
+// answer malformed (RFC 9113 section 8.1.1).
+var errSurplus = &fault{KindProtocol, "the body is longer than its Content-Length"}
+
+// metered counts what is read of a body, and holds it to the length announced.
 type metered struct {
-	r io.Reader
-	n *atomic.Int64
+	r      io.Reader
+	n      *atomic.Int64
+	length int64 // -1: unknown
 }
 
 func (c *metered) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	c.n.Add(int64(n))
+	total := c.n.Add(int64(n))
+	switch {
+	case c.length < 0:
+	case total > c.length, total == c.length && untyped(err):
+		return n, errSurplus
+	case total < c.length && err == io.EOF:
+		return n, io.ErrUnexpectedEOF
+	}
 	return n, err
+}
+
+// untyped says that err is one that net/http made on the spot. So it complains of
+// a surplus, which it cuts off itself. The same type has a lost ping, which can be
+// mistaken for it where the body is all there and only its end was not marked.
+func untyped(err error) bool {
+	switch {
+	case err == nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, context.Canceled):
+		return false
+	}
+	return reflect.TypeOf(err) == reflect.TypeOf(errors.New(""))
 }

@@ -60,6 +60,17 @@ func (p *h2peer) waiting() (gone chan struct{}) {
 // h2 serves h over TLS on each connection.
 func h2(t *testing.T, h func(*h2peer)) weburl.URL {
 	t.Helper()
+	return agreed(t, func(c net.Conn, nr int) {
+		p := &h2peer{http2.NewFramer(c, c), c, nr}
+		_ = p.WriteSettings()
+		h(p)
+	})
+}
+
+// agreed is a server that agrees to HTTP/2, reads how the client begins, and does
+// as h likes.
+func agreed(t *testing.T, h func(c net.Conn, nr int)) weburl.URL {
+	t.Helper()
 	a := newAuthority(t)
 	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
 		Certificates: []tls.Certificate{a.leaf(t, "", time.Now().Add(time.Hour))}, NextProtos: []string{"h2"},
@@ -72,9 +83,7 @@ func h2(t *testing.T, h func(*h2peer)) weburl.URL {
 		if _, err := io.ReadFull(c, preface); err != nil {
 			return
 		}
-		p := &h2peer{http2.NewFramer(c, c), c, nr}
-		_ = p.WriteSettings()
-		h(p)
+		h(c, nr)
 	})
 	return mustURL(t, "https://"+l.Addr().String()+"/")
 }

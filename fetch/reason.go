@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 
 	"crawl/fetch/dial"
 	"crawl/fetch/http1"
@@ -51,6 +52,8 @@ func reason(e *Error) string {
 		return tlsReason(e.Err)
 	case KindReset:
 		return resetReason(e.Err)
+	case KindProtocol:
+		return http2Reason(e.Err)
 	case KindTruncated:
 		if e.Phase == PhaseBody {
 			return "the body ended early"
@@ -133,7 +136,10 @@ func tlsReason(err error) string {
 }
 
 func resetReason(err error) string {
-	var stream streamError
+	var (
+		stream streamError
+		system syscall.Errno
+	)
 	switch {
 	case peerReset(err):
 		return "connection reset by peer"
@@ -141,8 +147,46 @@ func resetReason(err error) string {
 		return stream.Error()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
 		return "connection closed before an answer came"
+	case errors.As(err, &system):
+		return rootText(err)
 	}
-	return rootText(err)
+	return "connection given up" // by net/http, whose words are about HTTP/2's inside
+}
+
+// http2Reason says how the rules of HTTP/2 were broken, by either side's account.
+func http2Reason(err error) string {
+	var (
+		stream streamError
+		f      *fault
+	)
+	code, known := connectionCode(err)
+	if errors.As(err, &stream) {
+		code, known = stream.Code, true
+	}
+	switch {
+	case !known:
+		return rootText(err)
+	case stream.Cause == nil:
+		return codeText(code)
+	case errors.As(stream.Cause, &f): // of a hook that net/http called
+		return clean(f.text)
+	}
+	return clean(codeText(code) + ": " + rootText(stream.Cause))
+}
+
+// codeText is in words what codeKind takes for KindProtocol.
+func codeText(code uint32) string {
+	switch code {
+	case 0x3:
+		return "HTTP/2 flow control error"
+	case 0x6:
+		return "HTTP/2 frame size error"
+	case 0x9:
+		return "HTTP/2 header compression error"
+	case 0xd:
+		return "the server wants HTTP/1.1"
+	}
+	return "HTTP/2 protocol error"
 }
 
 // rootText is the text of the innermost cause, without the package names that

@@ -9,7 +9,7 @@ import (
 // frame makes the Answer and decides how its body ends and whether the
 // connection is kept after it (RFC 9112 sections 6.3 and 9.3).
 func (c *Conn) frame(method string, status, minor int, h http.Header) error {
-	length, err := contentLength(h["Content-Length"])
+	length, err := ContentLength(h["Content-Length"])
 	if err != nil {
 		return err
 	}
@@ -50,9 +50,10 @@ func (c *Conn) frame(method string, status, minor int, h http.Header) error {
 	return nil
 }
 
-// contentLength is the one length that all values agree on, -1 if there are
-// none. The same length said twice is taken for one (RFC 9112 section 6.3).
-func contentLength(values []string) (int64, error) {
+// ContentLength is the one length that all values of the field agree on, -1 if
+// there are none. The same length said twice is taken for one (RFC 9112 section
+// 6.3). The error is a *ProtocolError.
+func ContentLength(values []string) (int64, error) {
 	first := ""
 	for i, v := range values {
 		for j, s := range split(v) {
