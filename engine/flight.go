@@ -43,9 +43,10 @@ type exchange struct {
 // parsed is what the parser brings.
 type parsed struct {
 	kept
-	page *extract.Page
-	err  error // of a selector that could not be answered
-	took time.Duration
+	page    *extract.Page
+	err     error      // of a selector that could not be answered
+	unsaved *SinkError // in place of all else: the body could not be kept
+	took    time.Duration
 }
 
 // fly is the task of one URL: await the exchange, decide, await the parse.
@@ -97,20 +98,19 @@ func (r *run) parse(c *loop.Ctx, fl *flight, x exchange) (parsed, error) {
 	fl.phase.Store(&phase)
 	var k kept // survives a panic in the parser
 	p, err := loop.Await(c, loop.RunInExecutor(r.l, r.parsers, func(context.Context) (parsed, error) {
-		var err error
-		if k, err = r.keep(&fl.item, x); err != nil {
-			return parsed{}, err
+		var unsaved *SinkError
+		if k, unsaved = r.keep(&fl.item, x); unsaved != nil {
+			return parsed{unsaved: unsaved}, nil // no error of the job: one run tells its first only
 		}
 		began := time.Now()
 		page, err := extract.Parse(resp.Body, resp.ContentType, resp.URL, r.o.Extract)
-		return parsed{k, page, err, time.Since(began)}, nil
+		return parsed{kept: k, page: page, err: err, took: time.Since(began)}, nil
 	}))
-	var unsaved *SinkError
 	switch {
 	case c.Err() != nil:
 		return parsed{}, c.Err()
-	case errors.As(err, &unsaved):
-		return parsed{}, err
+	case p.unsaved != nil:
+		return parsed{}, p.unsaved
 	case err != nil: // a panic in the parser: the page is lost, the record is not
 		return parsed{kept: k, page: &extract.Page{}, err: err}, nil
 	}

@@ -15,9 +15,9 @@ type kept struct{ digest, file string }
 
 // keep takes the digest of an answer's body and saves it, if that is asked for; of
 // a body that broke off nothing may be there.
-// It blocks on the disk where there is a body. The error is a SinkError: what
-// should be output is not.
-func (r *run) keep(it *frontier.Item, x exchange) (kept, error) {
+// It blocks on the disk where there is a body. The error says that what should be
+// output is not.
+func (r *run) keep(it *frontier.Item, x exchange) (kept, *SinkError) {
 	var k kept
 	resp := x.resp
 	if (r.o.Digest || r.o.Save != nil) && (x.err == nil || len(resp.Body) > 0) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -209,6 +210,29 @@ func TestAnErrorOfTheDiskEndsTheRun(t *testing.T) {
 		}
 		if !k.closed {
 			t.Error("the sink was not closed")
+		}
+	})
+}
+
+// The parser whose save fails when the run has ended for another's has nothing to
+// add: a full disk is told once.
+func TestAnErrorOfTheDiskIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := opts(newWeb(map[string]page{"a.example": {body: "x"}}))
+		o.Parsers = 8
+		o.Save = func(results.Name, []byte) (string, error) {
+			time.Sleep(time.Millisecond) // both fail in the same turn of the loop
+			return "", syscall.ENOSPC
+		}
+		var log strings.Builder
+		o.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		_, err := Run(t.Context(), o, lines(t, t.Context(), many(8, "http://a.example/%d")), &keeper{})
+		if !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("error %v", err)
+		}
+		time.Sleep(time.Second)
+		if log.Len() > 0 {
+			t.Errorf("logged: %s", log.String())
 		}
 	})
 }
