@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"crawl/weburl"
 )
 
 // Frontier is a store of URLs to fetch, leased out by host.
@@ -91,6 +93,13 @@ type Outcome struct {
 	Place     Place  // of the record, for a journal
 	Tried     bool   // it was asked for
 	Answered  bool   // and there was an answer
+
+	// Of a crawl, for the runs that go on where this one ends: the name of the host
+	// that it took a page of, "" if it took none; where a seed's redirects ended,
+	// which joins the scope; how many links of it were cut, and whether it was.
+	Page  string
+	Reach weburl.URL
+	Cuts  Cuts
 }
 
 // Place is where a record stands.
@@ -110,14 +119,19 @@ const (
 	Failed
 	Duplicate
 	Cancelled
+	NoRecord // it was not to have any: a link that was cut, a sitemap
+	numVerdicts
 )
+
+// Verdicts counts items by Verdict.
+type Verdicts [numVerdicts]int64
 
 // Stats is a snapshot of a store.
 type Stats struct {
 	Read    int64 // items that came in
 	Queued  int64 // waiting in the store
 	Leased  int64 // handed out and not settled
-	Settled [4]int64
+	Settled Verdicts
 	Parked  []Parked
 }
 

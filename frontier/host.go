@@ -22,6 +22,7 @@ type host struct {
 	parked  time.Time     // its Retry-After
 	window  window
 	row     row
+	full    error // why what was never asked is not asked any more
 
 	asking bool // its robots.txt is asked for, here or where redirects led
 	tries  int  // for it, in vain and in a row
@@ -88,6 +89,9 @@ func (h *host) slots() int {
 func (h *host) refusal(now time.Time) error {
 	if h.row.lost != nil {
 		return h.row.lost
+	}
+	if h.full != nil && h.next(now).Started.IsZero() {
+		return h.full
 	}
 	for i := range h.gates {
 		if g := &h.gates[i]; g.refused != nil && now.Before(g.until) && g.origin == h.next(now).Target.Origin() {

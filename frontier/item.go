@@ -34,6 +34,9 @@ type Item struct {
 
 	Depth    int
 	Referrer string
+	// Sitemap says that it is a sitemap, which lists further URLs and gets no
+	// record. It is another request than for a page of the same URL.
+	Sitemap bool
 
 	// Host and Token are those of the lease the item came with.
 	Host  string

@@ -52,7 +52,7 @@ func (w *Workbench) Idle(now time.Time) []Return {
 // pause is how long nobody is to ask h; where items would only be denied there is
 // nothing to wait for.
 func (w *Workbench) pause(h *host, now time.Time) time.Duration {
-	if h.row.lost != nil || h.refuses(now) {
+	if h.row.lost != nil || h.full != nil || h.refuses(now) {
 		return 0
 	}
 	return max(0, h.parked.Sub(now), w.paceAfter(h).Sub(now))

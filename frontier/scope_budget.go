@@ -44,3 +44,13 @@ func (b *Budget) Take(u weburl.URL) Cut {
 	}
 	return CutNone
 }
+
+// Spent says that earlier runs have taken n pages, of the host of this name or, by
+// "", of the whole run, whose hosts are told besides.
+func (b *Budget) Spent(host string, n int64) {
+	if host == "" {
+		b.taken += n
+	} else if b.hostPages > 0 {
+		b.byHost[host] += n
+	}
+}

@@ -68,3 +68,43 @@ func TestAHostIsCountedByItsNameAloneAndKeepsNoURL(t *testing.T) {
 	}
 	runtime.KeepAlive(b)
 }
+
+// What earlier runs have taken counts: of the run, and of each host.
+func TestABudgetGoesOnWhereEarlierRunsEnded(t *testing.T) {
+	b := NewBudget(5, 3)
+	b.Spent("", 3)
+	b.Spent("a.example", 2)
+	for i, want := range []Cut{CutNone, CutHostPages, CutHostPages} {
+		if got := b.Take(mustURL(t, "http://a.example/")); got != want {
+			t.Errorf("page %d of a.example: %v, want %v", i, got, want)
+		}
+	}
+	if got := b.Take(mustURL(t, "http://b.example/")); got != CutNone {
+		t.Errorf("the fifth: %v", got)
+	}
+	if got := b.Take(mustURL(t, "http://c.example/")); got != CutPages {
+		t.Errorf("the sixth: %v", got)
+	}
+}
+
+// Counts of cuts are kept by name, so that a later version may order them anew.
+func TestCutsAreKeptByName(t *testing.T) {
+	var all Cuts
+	for i := range all {
+		all[i] = int64(i)
+	}
+	text, err := all.MarshalText()
+	if err != nil || !strings.Contains(string(text), `"max_pages":7`) {
+		t.Fatalf("%s, %v", text, err)
+	}
+	var back Cuts
+	if err := back.UnmarshalText(text); err != nil || back != all {
+		t.Errorf("%v, %v", back, err)
+	}
+	if err := back.UnmarshalText([]byte(`{"unheard_of":1}`)); err == nil {
+		t.Error("a cut that is none is taken")
+	}
+	if err := back.UnmarshalText([]byte(`{`)); err == nil {
+		t.Error("broken JSON is taken")
+	}
+}

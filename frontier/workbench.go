@@ -21,7 +21,8 @@ type Workbench struct {
 	rests   uint64         // counts them: a host may come to rest often
 	leased  int
 	queued  int
-	kept    int // bytes of robots rules
+	kept    int   // bytes of robots rules
+	full    error // why what was never asked is not asked any more, anywhere
 }
 
 // soon is how long an item that is asked again may wait on the workbench; a
@@ -37,7 +38,7 @@ type Pick struct {
 	// items stay queued until SetRules, Refuse or RetryRobots answers.
 	Robots bool
 	// Denied: Item is not to be asked, for this reason: the rules, a GivenUpError,
-	// or what Refuse was told. It took no slot and no rate: it gets its record, or
+	// or what Refuse, Close or CloseHost was told. It took no slot and no rate: it gets its record, or
 	// is answered if it is for a robots.txt, and Finish is not called for it.
 	Denied error
 }
@@ -246,7 +247,7 @@ func (w *Workbench) Settled(key string) {
 func (w *Workbench) host(key string) *host {
 	h := w.hosts[key]
 	if h == nil {
-		h = &host{key: key, delay: w.o.HostDelay, window: window{size: w.o.PerHost}}
+		h = &host{key: key, delay: w.o.HostDelay, window: window{size: w.o.PerHost}, full: w.full}
 		w.hosts[key] = h
 	}
 	return h

@@ -23,6 +23,7 @@ var crawlPromises = []promise{
 	{"a seed after the end of the seeds is refused, and its whole call", lateSeed},
 	{"an item without a URL is refused, and its whole call", noURL},
 	{"method and headers make another request", otherRequests},
+	{"a sitemap is not the page at its URL", sitemapAndPage},
 	{"more is closed when links come", moreWithLinks},
 	{"an item keeps all that its record needs", itemsAreKept},
 	{"a host without work is parked all the same", parkedWithoutWork},
@@ -166,7 +167,7 @@ func noFetchSeeds(t *testing.T, x *crawl) {
 	if got := noFetch[0].Invalid.Error(); got == "" || noFetch[0].Input != "mailto:x" {
 		t.Errorf("the bad line says %q and was %q", got, noFetch[0].Input)
 	}
-	if st := x.stats(); st.Read != 6 || st.Settled != [4]int64{frontier.OK: 2, frontier.Duplicate: 4} {
+	if st := x.stats(); st.Read != 6 || st.Settled != (frontier.Verdicts{frontier.OK: 2, frontier.Duplicate: 4}) {
 		t.Errorf("stats %+v", st)
 	}
 	x.finished()
@@ -213,6 +214,20 @@ func otherRequests(t *testing.T, x *crawl) {
 	}
 	its := x.claimOne(5).Items
 	if len(its) != 3 || its[1].Method != http.MethodHead || its[2].Header.Get("Accept-Language") != "de" {
+		t.Errorf("handed out: %+v", its)
+	}
+}
+
+func sitemapAndPage(t *testing.T, x *crawl) {
+	x.seeds(0, "http://a.example/sitemap.xml")
+	x.end()
+	sitemap := link(&x.fixture, "http://a.example/sitemap.xml")
+	sitemap.Sitemap = true
+	if added := x.put(sitemap, sitemap); !added[0].New || added[1].New {
+		t.Errorf("put twice: %+v", added)
+	}
+	its := x.claimOne(5).Items
+	if len(its) != 2 || its[0].Sitemap || !its[1].Sitemap {
 		t.Errorf("handed out: %+v", its)
 	}
 }

@@ -17,7 +17,7 @@ func itemsAreKept(t *testing.T, x *crawl) {
 	want := frontier.Item{
 		Index: 0, Line: 3, URL: parse(&x.fixture, u), Input: "HTTPS://***@a.example/\u00fc", Method: "PURGE",
 		Header: http.Header{"X-Latin": {"gr\xfc\xdfe"}, "Accept": {"a", "b"}}, Timeout: 1500 * time.Millisecond,
-		Key: 1<<63 + 1, Meta: []byte("{\"a\" : [1,  \"<&>\"]}"), Depth: 4, Referrer: "https://r.example/?\u2028",
+		Key: 1<<63 + 1, Meta: []byte("{\"a\" : [1,  \"<&>\"]}"), Depth: 4, Referrer: "https://r.example/?\u2028", Sitemap: true,
 	}
 	x.put(want)
 	want.Target = want.URL

@@ -15,6 +15,26 @@ var resumePromises = []promise{
 	{"seeds that are put again are the same lines", resumedSeeds},
 	{"a seed that was a link of an earlier run is done for its line", seedAfterLink},
 	{"links that waited for the seeds wait on", resumedHeld},
+	{"what was cancelled is another run's to do", resumedCancelled},
+}
+
+func resumedCancelled(t *testing.T, x *crawl) {
+	x.seeds(0, "http://a.example/1", "http://a.example/2", "")
+	x.end()
+	b := x.claim(1, 1)
+	it := b.Leases[0].Items[0]
+	x.settle(frontier.Outcome{Token: it.Token, ItemID: it.ID, Verdict: frontier.Cancelled},
+		frontier.Outcome{ItemID: b.NoFetch[0].ID, Verdict: frontier.Cancelled})
+	if st := x.stats(); st.Settled != (frontier.Verdicts{}) || st.Leased != 0 {
+		t.Errorf("after the cancelling: %+v", st)
+	}
+	x.reopen()
+	x.end()
+	b = x.claim(5, 5)
+	x.want("after the reopening", b.Leases[0].Items, "http://a.example/1", "http://a.example/2")
+	if len(b.NoFetch) != 1 {
+		t.Errorf("the bad line came %d times", len(b.NoFetch))
+	}
 }
 
 func resumed(t *testing.T, x *crawl) {

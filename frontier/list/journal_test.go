@@ -156,7 +156,7 @@ func TestWhatTheJournalCannotTakeIsNotSettled(t *testing.T) {
 	if err := l.Settle(t.Context(), []frontier.Outcome{{Token: it.Token, ItemID: it.ID}}); err == nil {
 		t.Error("it was settled")
 	}
-	if st, _ := l.Stats(t.Context()); st.Leased != 1 || st.Settled != [4]int64{} {
+	if st, _ := l.Stats(t.Context()); st.Leased != 1 || st.Settled != (frontier.Verdicts{}) {
 		t.Errorf("%+v", st)
 	}
 }

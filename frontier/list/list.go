@@ -72,7 +72,7 @@ type List struct {
 	leased   int
 	read     int64
 	skipped  int64 // of them, those that the journal has
-	settled  [4]int64
+	settled  frontier.Verdicts
 	more     chan struct{}
 	moreSeen bool // somebody holds more: closing it tells them something
 	seen     *frontier.Seen

@@ -46,7 +46,7 @@ func (e *entry) item() frontier.Item {
 
 // plain says that an entry has room for all there is to it.
 func plain(it *frontier.Item) bool {
-	return it.Invalid == nil && it.DuplicateOf == 0 && it.Key == 0 &&
+	return it.Invalid == nil && !it.Sitemap && it.DuplicateOf == 0 && it.Key == 0 &&
 		it.Method == "" && it.Header == nil && it.Timeout == 0 && it.Meta == nil &&
 		it.Target == it.URL && it.Ask == "" && it.Hops == nil && !it.Foreign && it.Retries == 0 && !it.Again &&
 		it.Last == frontier.Answer{} && it.Started.IsZero() && it.Waited == 0 && it.NotBefore.IsZero() && it.Since.IsZero()

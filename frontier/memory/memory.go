@@ -42,7 +42,7 @@ type Store struct {
 	read    int64
 	open    int64 // taken in and not settled
 	leased  int64
-	settled [4]int64
+	settled frontier.Verdicts
 }
 
 var _ frontier.Seeder = (*Store)(nil)

@@ -74,7 +74,7 @@ func TestAKilledCrawlLosesNothingAndDoublesNothing(t *testing.T) {
 		t.Errorf("%d pages have a record, want %d", len(got), pages)
 	}
 	s := mustOpen(t, dir, Options{})
-	want := Opened{Read: pages, Settled: [4]int64{frontier.OK: pages}, OutputEnd: s.OutputEnd(), Seeded: true}
+	want := Opened{Read: pages, Settled: frontier.Verdicts{frontier.OK: pages}, OutputEnd: s.OutputEnd(), Seeded: true}
 	info, err := os.Stat(filepath.Join(dir, "out"))
 	if err != nil {
 		t.Fatal(err)

@@ -144,7 +144,7 @@ func TestOpenedTellsWhatEarlierRunsDid(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = mustOpen(t, dir, Options{})
-	want := Opened{Read: 3, Settled: [4]int64{frontier.Failed: 1}, OutputEnd: 100, Seeded: true}
+	want := Opened{Read: 3, Settled: frontier.Verdicts{frontier.Failed: 1}, OutputEnd: 100, Seeded: true}
 	if s.Opened() != want || s.OutputEnd() != 100 {
 		t.Errorf("opened %+v, want %+v", s.Opened(), want)
 	}

@@ -34,6 +34,7 @@ type more struct {
 	Header      map[string][][]byte `json:"header,omitempty"`
 	Timeout     time.Duration       `json:"timeout,omitempty"`
 	Meta        []byte              `json:"meta,omitempty"`
+	Sitemap     bool                `json:"sitemap,omitempty"`
 
 	Target    string          `json:"target,omitempty"`
 	Ask       string          `json:"ask,omitempty"`
@@ -49,9 +50,10 @@ type more struct {
 }
 
 type hop struct {
-	URL    string `json:"url"`
-	Method string `json:"method,omitempty"`
-	Status int    `json:"status"`
+	URL     string `json:"url"`
+	Method  string `json:"method,omitempty"`
+	Status  int    `json:"status"`
+	Cookies bool   `json:"cookies,omitempty"`
 }
 
 // newRow is the row of an item, without its id and its time.
@@ -59,7 +61,7 @@ func newRow(it *frontier.Item) (row, error) {
 	r := row{url: it.URL.Identity(), depth: it.Depth, referrer: it.Referrer}
 	m := more{
 		Line: it.Line, Input: []byte(it.Input), DuplicateOf: it.DuplicateOf, Key: it.Key,
-		Method: it.Method, Timeout: it.Timeout, Meta: it.Meta,
+		Method: it.Method, Timeout: it.Timeout, Meta: it.Meta, Sitemap: it.Sitemap,
 		Ask: it.Ask, Foreign: it.Foreign, Retries: it.Retries, Again: it.Again, Last: it.Last,
 		Started: it.Started, Waited: it.Waited, NotBefore: it.NotBefore, Since: it.Since,
 	}
@@ -81,7 +83,7 @@ func newRow(it *frontier.Item) (row, error) {
 		}
 	}
 	for _, h := range it.Hops {
-		m.Hops = append(m.Hops, hop{URL: h.URL.Identity(), Method: h.Method, Status: h.Status})
+		m.Hops = append(m.Hops, hop{URL: h.URL.Identity(), Method: h.Method, Status: h.Status, Cookies: h.Cookies})
 	}
 	text, err := json.Marshal(&m)
 	if err == nil && string(text) != "{}" {
@@ -106,7 +108,7 @@ func (r *row) item() (frontier.Item, error) {
 		return it, fault(r, err)
 	}
 	it.Index, it.Line, it.Input, it.DuplicateOf, it.Key = m.Entry-1, m.Line, string(m.Input), m.DuplicateOf, m.Key
-	it.Method, it.Timeout, it.Meta = m.Method, m.Timeout, m.Meta
+	it.Method, it.Timeout, it.Meta, it.Sitemap = m.Method, m.Timeout, m.Meta, m.Sitemap
 	it.Ask, it.Foreign, it.Retries, it.Again, it.Last = m.Ask, m.Foreign, m.Retries, m.Again, m.Last
 	it.Started, it.Waited, it.NotBefore, it.Since = m.Started, m.Waited, m.NotBefore, m.Since
 	if m.Invalid != "" {
@@ -126,7 +128,7 @@ func (r *row) item() (frontier.Item, error) {
 	for _, h := range m.Hops {
 		u, hopErr := weburl.Parse(h.URL)
 		err = errors.Join(err, hopErr)
-		it.Hops = append(it.Hops, frontier.Hop{URL: u, Method: h.Method, Status: h.Status})
+		it.Hops = append(it.Hops, frontier.Hop{URL: u, Method: h.Method, Status: h.Status, Cookies: h.Cookies})
 	}
 	return it, fault(r, err)
 }

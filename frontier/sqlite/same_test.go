@@ -176,7 +176,7 @@ func (x *same) release() {
 func (x *same) settle() {
 	var outs [2][]frontier.Outcome
 	add := func(a, b frontier.Item) {
-		oa := frontier.Outcome{Token: a.Token, ItemID: a.ID, Verdict: frontier.Verdict(x.rnd.IntN(4))}
+		oa := frontier.Outcome{Token: a.Token, ItemID: a.ID, Verdict: verdicts[x.rnd.IntN(len(verdicts))]}
 		ob := oa
 		ob.Token, ob.ItemID = b.Token, b.ID
 		if x.rnd.IntN(3) == 0 {
@@ -252,3 +252,7 @@ func (x *same) errs(a, b error) {
 		x.t.Errorf("%s: errors %v and %v", x.step, a, b)
 	}
 }
+
+// verdicts are those of which both stores make the same: what was cancelled is gone
+// with the memory.
+var verdicts = []frontier.Verdict{frontier.OK, frontier.Failed, frontier.Duplicate, frontier.NoRecord}

@@ -25,10 +25,19 @@ CREATE TABLE state (            -- one row
 	ok         INTEGER NOT NULL,
 	failed     INTEGER NOT NULL,
 	duplicate  INTEGER NOT NULL,
-	cancelled  INTEGER NOT NULL,
+	no_record  INTEGER NOT NULL,
 	read       INTEGER NOT NULL,
-	output_end INTEGER NOT NULL
+	output_end INTEGER NOT NULL,
+	pages      INTEGER NOT NULL,  -- taken of the run's limit
+	cuts       TEXT NOT NULL      -- how many links were cut by each rule, as JSON
 );
+CREATE TABLE page (             -- how many were taken of a host's limit
+	host TEXT PRIMARY KEY,        -- its name
+	n    INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE reach (            -- where redirects of seeds ended: it is in scope
+	url TEXT PRIMARY KEY
+) WITHOUT ROWID;
 CREATE TABLE seen (             -- every request that was taken in
 	h   INTEGER PRIMARY KEY,      -- the hash of its identity
 	id  INTEGER NOT NULL,
@@ -117,6 +126,6 @@ func (d *db) setUp(o Options) {
 	d.plain(schema)
 	d.plain(fmt.Sprintf("PRAGMA application_id = %d", applicationID))
 	d.plain(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
-	d.run("INSERT INTO state VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)", key)
+	d.run("INSERT INTO state VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')", key)
 	d.plain("COMMIT")
 }

@@ -74,7 +74,14 @@ func (s *Store) settle(o *frontier.Outcome, again row) {
 		s.link(link)
 	}
 	s.out--
+	if o.Verdict == frontier.Cancelled && o.Again == nil {
+		s.giveBack(o)
+		return
+	}
 	if l := s.leases[o.Token]; l != nil {
+		if first := l.out[o.ItemID] == 0; first && o.Page != "" {
+			s.takePage(o.Page)
+		}
 		s.db.write("DELETE FROM queue WHERE hid = ? AND at = ? AND id = ?", l.host.hid, l.out[o.ItemID], int64(o.ItemID))
 		delete(l.out, o.ItemID)
 	} else {
@@ -83,6 +90,10 @@ func (s *Store) settle(o *frontier.Outcome, again row) {
 	}
 	s.changed = true
 	s.state.outputEnd = max(s.state.outputEnd, o.OutputEnd)
+	s.state.cuts.Add(o.Cuts)
+	if !o.Reach.IsZero() {
+		s.db.write("INSERT OR IGNORE INTO reach (url) VALUES (?)", o.Reach.Identity())
+	}
 	if o.Again == nil {
 		s.state.settled[o.Verdict]++
 		return
@@ -92,4 +103,13 @@ func (s *Store) settle(o *frontier.Outcome, again row) {
 		again.at = max(1, t.UnixNano())
 	}
 	s.insert(s.host(o.Again.Target.HostPort()), &again)
+}
+
+// giveBack leaves a cancelled item in its queue, for another run.
+func (s *Store) giveBack(o *frontier.Outcome) {
+	if l := s.leases[o.Token]; l != nil {
+		delete(l.out, o.ItemID)
+	} else {
+		delete(s.noteOpen, o.ItemID)
+	}
 }

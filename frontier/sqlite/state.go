@@ -14,20 +14,26 @@ type state struct {
 	runs      int64
 	ids       int64
 	turns     int64
-	settled   [4]int64
+	settled   frontier.Verdicts
 	read      int64
 	outputEnd int64
+	pages     int64 // taken
+	cuts      frontier.Cuts
 }
 
 // load reads the state and notes that a further run begins.
 func (s *Store) load() {
 	st := &s.state
-	s.db.one("SELECT key, seeded, runs, ids, turns, ok, failed, duplicate, cancelled, read, output_end FROM state", nil,
+	var cuts string
+	s.db.one("SELECT key, seeded, runs, ids, turns, ok, failed, duplicate, no_record, read, output_end, pages, cuts FROM state", nil,
 		&st.key, &st.seeded, &st.runs, &st.ids, &st.turns,
-		&st.settled[frontier.OK], &st.settled[frontier.Failed], &st.settled[frontier.Duplicate], &st.settled[frontier.Cancelled],
-		&st.read, &st.outputEnd)
+		&st.settled[frontier.OK], &st.settled[frontier.Failed], &st.settled[frontier.Duplicate], &st.settled[frontier.NoRecord],
+		&st.read, &st.outputEnd, &st.pages, &cuts)
+	if s.db.err == nil {
+		s.db.fail("read", st.cuts.UnmarshalText([]byte(cuts)))
+	}
 	s.resuming = st.runs > 0
-	s.opened = Opened{Read: st.read, Settled: st.settled, OutputEnd: st.outputEnd, Seeded: st.seeded}
+	s.opened = Opened{Read: st.read, Settled: st.settled, OutputEnd: st.outputEnd, Seeded: st.seeded, Pages: st.pages, Cuts: st.cuts}
 	st.runs++
 	s.token = uint64(st.runs) << 32 // no token of an earlier run comes again
 	s.changed = true
@@ -38,11 +44,12 @@ func (s *Store) load() {
 func (s *Store) commit() {
 	if s.changed {
 		st := &s.state
+		cuts, _ := st.cuts.MarshalText() // it never fails
 		s.db.write(`UPDATE state SET seeded = ?, runs = ?, ids = ?, turns = ?,
-			ok = ?, failed = ?, duplicate = ?, cancelled = ?, read = ?, output_end = ?`,
+			ok = ?, failed = ?, duplicate = ?, no_record = ?, read = ?, output_end = ?, pages = ?, cuts = ?`,
 			st.seeded, st.runs, st.ids, st.turns,
-			st.settled[frontier.OK], st.settled[frontier.Failed], st.settled[frontier.Duplicate], st.settled[frontier.Cancelled],
-			st.read, st.outputEnd)
+			st.settled[frontier.OK], st.settled[frontier.Failed], st.settled[frontier.Duplicate], st.settled[frontier.NoRecord],
+			st.read, st.outputEnd, st.pages, string(cuts))
 		s.changed = false
 	}
 	s.db.commit()

@@ -88,10 +88,12 @@ var _ frontier.Seeder = (*Store)(nil)
 
 // Opened is what Open found.
 type Opened struct {
-	Read      int64    // items that earlier runs took in
-	Settled   [4]int64 // of them, by Verdict
-	OutputEnd int64    // Outcome.OutputEnd of the last settlement: the output is cut back to it
-	Seeded    bool     // an earlier run has put all its seeds
+	Read      int64             // items that earlier runs took in
+	Settled   frontier.Verdicts // of them, by Verdict
+	OutputEnd int64             // Outcome.OutputEnd of the last settlement: the output is cut back to it
+	Seeded    bool              // an earlier run has put all its seeds
+	Pages     int64             // taken of the limit of the run
+	Cuts      frontier.Cuts
 }
 
 // Open opens the store in dir, which it makes if it is missing, with rights for
