@@ -50,7 +50,12 @@ type Summary struct {
 	// Earlier is what earlier runs have done, which are in no other count. Set by the
 	// caller of a run that goes on where another ended.
 	Earlier Earlier
-	// Elapsed is how long the run took; 0 leaves the rates out. Set by the run.
+	// Slowest are hosts whose requests took the longest, the slowest first. Set by
+	// the run.
+	Slowest []HostTime
+	// Started is when the run began, and Elapsed how long it took; 0 leaves the
+	// rates out. Set by the run.
+	Started time.Time
 	Elapsed time.Duration
 }
 
@@ -112,6 +117,7 @@ func (s *Summary) NoAnswer() bool {
 //	  status    960 2xx, 10 3xx, 20 4xx
 //	  requests  1,040 (12 retries, 30 redirects)
 //	  bytes     12 MiB (4.1 MiB on the wire), 1.0 MiB/s
+//	  slowest   a.example:443 3.20 s, b.example:443 1.04 s, c.example:80 310 ms
 //	  stopped   by SIGINT
 func (s *Summary) WriteText(w io.Writer) error {
 	_, err := w.Write(s.appendText(nil))
@@ -145,6 +151,7 @@ func (s *Summary) appendText(dst []byte) []byte {
 		dst = append(appendCounts(append(dst, "  status    "...), s.classes()...), '\n')
 	}
 	dst = s.appendTraffic(dst)
+	dst = s.appendSlowest(dst)
 	if e := s.Earlier; e.Lines() > 0 {
 		dst = append(appendCounts(append(dst, "  earlier   "...), counted{e.OK, "ok"}, counted{e.Failed, "failed"},
 			number(e.Duplicates, "duplicate", "duplicates")), '\n')
@@ -178,6 +185,26 @@ func (s *Summary) appendTraffic(dst []byte) []byte {
 	if s.Elapsed > 0 {
 		rate := float64(s.Bytes) / s.Elapsed.Seconds()
 		dst = append(appendBytes(append(dst, ", "...), int64(rate)), "/s"...)
+	}
+	return append(dst, '\n')
+}
+
+// textHosts is how many hosts the text names.
+const textHosts = 3
+
+// appendSlowest appends the slowest hosts and the mean time of their requests.
+// One host alone is not slower than others.
+func (s *Summary) appendSlowest(dst []byte) []byte {
+	if len(s.Slowest) < 2 {
+		return dst
+	}
+	for i, h := range s.Slowest[:min(textHosts, len(s.Slowest))] {
+		if i == 0 {
+			dst = append(dst, "  slowest   "...)
+		} else {
+			dst = append(dst, ", "...)
+		}
+		dst = appendDuration(append(appendVisible(dst, h.Host, 0), ' '), h.Mean())
 	}
 	return append(dst, '\n')
 }

@@ -81,17 +81,38 @@ func TestNoAnswerAtAllIsTold(t *testing.T) {
 }
 
 func TestTheSummaryReadsAsItDidBefore(t *testing.T) {
-	var all strings.Builder
-	for _, tt := range []struct {
-		name string
-		s    Summary
-	}{
+	var all, machine strings.Builder
+	for _, tt := range summaries() {
+		all.WriteString("# " + tt.name + "\n")
+		must(t, tt.s.WriteText(&all))
+		must(t, tt.s.WriteJSON(&machine))
+		if !strings.HasSuffix(all.String(), tt.s.String()) {
+			t.Error("String and WriteText differ")
+		}
+	}
+	golden(t, "summary.txt", []byte(all.String()))
+	golden(t, "summary.jsonl", []byte(machine.String()))
+}
+
+var slowHosts = [...]HostTime{
+	{"slow.example:443", 3, 9600 * time.Millisecond, 6 * time.Second}, {"esc\x1b[2J.example:80", 2, 2 * time.Second, time.Second},
+	{"quick.example:443", 12, 1_500_600 * time.Microsecond, time.Second}, {"quicker.example:443", 1, 0, 0},
+}
+
+type summaryCase struct {
+	name string
+	s    Summary
+}
+
+// summaries are of every shape: the golden files show them.
+func summaries() []summaryCase {
+	return []summaryCase{
 		{"a usual run", Summary{OK: 970, Failed: 25, Duplicates: 5, Kinds: map[string]int64{"dns": 2, "http": 20, "timeout": 3},
 			Classes: [6]int64{2: 960, 3: 10, 4: 20}, Bytes: 12 << 20, WireBytes: 4_300_000, Attempts: 1002, Retries: 12, Redirects: 30,
-			Tried: 1040, Answers: 1020, Elapsed: 12345 * time.Millisecond}},
+			Tried: 1040, Answers: 1020, Started: noon, Elapsed: 12345 * time.Millisecond, Slowest: slowHosts[:]}},
 		{"one of each", Summary{OK: 1, Failed: 1, Duplicates: 1, Kinds: map[string]int64{"http": 1}, Classes: [6]int64{2: 1, 5: 1}, Bytes: 1, WireBytes: 1,
 			Attempts: 3, Retries: 1, Redirects: 1, Tried: 4, Answers: 4, Elapsed: time.Second}},
-		{"one line", Summary{OK: 1, Classes: [6]int64{2: 1}, Tried: 1, Answers: 1, Elapsed: 80 * time.Millisecond}},
+		{"one line", Summary{OK: 1, Classes: [6]int64{2: 1}, Tried: 1, Answers: 1, Elapsed: 80 * time.Millisecond, Slowest: slowHosts[:1]}},
 		{"nothing to do", Summary{Elapsed: 300 * time.Microsecond}},
 		{"no clock", Summary{OK: 12_345_678}},
 		{"interrupted", Summary{OK: 400, Failed: 64, Kinds: map[string]int64{"cancelled": 64}, Unrecorded: 1, Classes: [6]int64{2: 400}, Bytes: 1000, WireBytes: 900,
@@ -100,16 +121,8 @@ func TestTheSummaryReadsAsItDidBefore(t *testing.T) {
 		{"not read to its end", Summary{OK: 1, Unrecorded: 7, Uncounted: true, Interrupted: "SIGINT", Elapsed: time.Second}},
 		{"only unrecorded", Summary{Unrecorded: 7, Interrupted: "SIGTERM\x1b[2J", Elapsed: time.Second}},
 		{"a failure without a kind", Summary{Failed: 1, Kinds: map[string]int64{"": 1}, Classes: [6]int64{0: 1}}},
-	} {
-		all.WriteString("# " + tt.name + "\n")
-		if err := tt.s.WriteText(&all); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.HasSuffix(all.String(), tt.s.String()) {
-			t.Error("String and WriteText differ")
-		}
+		{"gone on", Summary{OK: 1, Earlier: Earlier{OK: 5, Failed: 2, Duplicates: 1}, Elapsed: time.Second}},
 	}
-	golden(t, "summary.txt", []byte(all.String()))
 }
 
 func TestTheSummaryIsOneWriteAndTellsItsError(t *testing.T) {
