@@ -18,6 +18,7 @@ func (r *run) report(fl *flight, x exchange, park time.Duration) {
 		r.sum.Tried-- // nothing was sent
 	}
 	now := r.now()
+	r.hosts.Add(fl.host, now.Sub(fl.began))
 	if park > 0 {
 		r.bench.Park(now, fl.host, now.Add(park))
 	}

@@ -43,6 +43,7 @@ type run struct {
 	err      error
 	began    time.Time
 	sum      results.Summary // until finish: only what no record shows
+	hosts    results.Hosts   // how long their requests took
 }
 
 // maxRoom is how many entries may be emitted and not settled.

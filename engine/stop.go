@@ -77,6 +77,9 @@ func (r *run) drain() {
 	}
 }
 
+// slowestHosts is how many a summary names.
+const slowestHosts = 10
+
 // finish closes the sink and the loop, and completes the summary. After an
 // interrupt it waits no longer than the grace period allows.
 func (r *run) finish(ctx context.Context) {
@@ -90,7 +93,7 @@ func (r *run) finish(ctx context.Context) {
 	tried, answers := r.sum.Tried, r.sum.Answers
 	r.sum = r.sinker.summary()
 	r.sum.Tried, r.sum.Answers = tried, answers
-	r.sum.Elapsed = r.since(r.began)
+	r.sum.Started, r.sum.Elapsed, r.sum.Slowest = r.began, r.since(r.began), r.hosts.Slowest(slowestHosts)
 	r.countUnrecorded()
 	_ = r.l.Close()
 	end, cancel := context.WithTimeout(context.Background(), r.o.Grace/20)
