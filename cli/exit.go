@@ -69,8 +69,9 @@ func codeOf(err error, other int) int {
 }
 
 // verdict is the exit code of a run: cause is why its context ended, if it did,
-// err what Run came back with. The order of the questions is the precedence.
-func verdict(sum *results.Summary, cause, err error) int {
+// err what Run came back with, allowed the failures that are no failure of the
+// run. The order of the questions is the precedence.
+func verdict(sum *results.Summary, cause, err error, allowed failures) int {
 	var stopped Stopped
 	signalled, late := errors.As(cause, &stopped), errors.Is(cause, context.DeadlineExceeded)
 	stuck := errors.Is(err, engine.ErrStuck)
@@ -85,7 +86,7 @@ func verdict(sum *results.Summary, cause, err error) int {
 		return exitDeadline
 	case sum.NoAnswer():
 		return exitNoAnswer
-	case sum.Failed+sum.Earlier.Failed > 0:
+	case allowed.exceeded(sum):
 		return exitFailed
 	}
 	return exitOK

@@ -25,6 +25,9 @@ type options struct {
 	order  string
 	save   string // "": no bodies are saved
 
+	summary     string // "": no file of it
+	maxFailures failures
+
 	state              string // "": a run is not resumed
 	fresh, retryFailed bool
 
@@ -138,6 +141,8 @@ func (o *options) check() error {
 		return errors.New("-fresh forgets every line, -retry-failed those that failed: give one of them")
 	case o.demo && o.state != "":
 		return errors.New("-demo serves another site each time: there is no -state to keep of it")
+	case o.summary == "-" && (o.output == "" || o.output == "-"):
+		return errors.New("-summary -: standard output has the records; give them a file with -o, or the summary one")
 	case o.ipv4 && o.ipv6:
 		return errors.New("-ipv4 and -ipv6 leave no address to use: give one of them")
 	case o.key != "" && o.cert == "":

@@ -72,6 +72,8 @@ func (o *options) outputFlags(fs *pflag.FlagSet) {
 	fs.BoolVar(&o.fresh, "fresh", false, "with -state: forget what is done, replace the output, start anew")
 	fs.BoolVar(&o.retryFailed, "retry-failed", false, "with -state: take the failed lines out of the output and do them again")
 	fs.Var(&o.accept, "accept", "the statuses that count as ok, such as 2xx,304 or 200-299 (default: 2xx,3xx)")
+	fs.Var(&o.maxFailures, "max-failures", "failed lines that are no failure of the run: a number, or a share of the lines such as 5%")
+	fs.Var(text{&o.summary, "FILE"}, "summary", "write the summary to `FILE` too, as JSON; - is stdout, where -o has another")
 	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
 }
 

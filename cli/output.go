@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/term"
 
@@ -68,18 +70,30 @@ func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format s
 	return err
 }
 
-// overwritten names the output file if it is one of the lists.
-func overwritten(o *options) string {
-	out, err := os.Stat(o.output)
-	if err != nil || !out.Mode().IsRegular() {
-		return ""
+// overwritten says which output is also one of the lists, or that two are one file.
+func overwritten(o *options) error {
+	if o.summary != "" && o.summary != "-" && (sameFile(o.summary, o.output) || filepath.Clean(o.summary) == filepath.Clean(o.output)) {
+		return fmt.Errorf("-summary %s is the file of the records too", o.summary)
 	}
 	for _, name := range o.lists {
-		if in, err := os.Stat(name); err == nil && os.SameFile(in, out) {
-			return o.output
+		switch {
+		case sameFile(name, o.output):
+			return fmt.Errorf("-o %s would replace the list that is read", o.output)
+		case sameFile(name, o.summary):
+			return fmt.Errorf("-summary %s would replace the list that is read", o.summary)
 		}
 	}
-	return ""
+	return nil
+}
+
+// sameFile says that both names are of one regular file.
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil || !one.Mode().IsRegular() {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }
 
 // publish lets a file appear under its name, or, if the run's error is one of the

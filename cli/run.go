@@ -88,8 +88,8 @@ func (o *options) unable(stderr io.Writer, other int, err error) int {
 
 // crawl is the main job. check, if set, sees every record.
 func crawl(ctx context.Context, o *options, sources []list.Source, check func(*results.Record), stdout, stderr io.Writer) (results.Summary, int) {
-	if name := overwritten(o); name != "" {
-		return results.Summary{}, complain(stderr, exitUsage, fmt.Errorf("-o %s would replace the list that is read", name))
+	if err := overwritten(o); err != nil {
+		return results.Summary{}, complain(stderr, exitUsage, err)
 	}
 	if o.save != "" {
 		saver, err := results.NewSaver(o.save)
@@ -99,6 +99,11 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		defer saver.Close()
 		o.engine.Save = saver.Save
 	}
+	summary, err := openSummary(ctx, o, stdout)
+	if err != nil {
+		return results.Summary{}, o.unable(stderr, exitIO, err)
+	}
+	defer summary.abort()
 	out, err := openOutput(ctx, o, stdout)
 	if err != nil {
 		return results.Summary{}, o.unable(stderr, exitIO, err)
@@ -128,7 +133,7 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 			notice(o, stderr, text)
 		}
 	}
-	code := o.conclude(&sum, cause, err, stderr)
+	code := o.conclude(&sum, cause, err, summary, stderr)
 	return sum, code
 }
 
@@ -147,35 +152,6 @@ func (o *options) listOptions(out *output, sources []list.Source, stderr io.Writ
 		}
 	}
 	return lo
-}
-
-// conclude says how a run went, and returns its exit code. cause is why the run's
-// context ended, if it did, err what Run or the output came back with.
-func (o *options) conclude(sum *results.Summary, cause, err error, stderr io.Writer) int {
-	code := verdict(sum, cause, err)
-	if code == exitReaderGone {
-		return code
-	}
-	var stopped Stopped
-	switch {
-	case err != nil:
-		complain(stderr, code, err)
-	case sum.Read() > 0: // the summary says the rest
-	case code == exitDeadline:
-		complain(stderr, code, fmt.Errorf("-deadline %v: it passed before a line was read", shortest(o.deadline)))
-	case errors.As(cause, &stopped):
-		complain(stderr, code, cause)
-	}
-	if !o.quiet && sum.Read() > 0 {
-		switch {
-		case errors.As(cause, &stopped):
-			sum.Interrupted = stopped.Name()
-		case code == exitDeadline:
-			sum.Interrupted = "-deadline " + shortest(o.deadline)
-		}
-		_ = sum.WriteText(stderr)
-	}
-	return code
 }
 
 // checked shows every record to check on its way.

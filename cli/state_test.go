@@ -62,7 +62,7 @@ func TestVerdictOfAResumedRun(t *testing.T) {
 		{"nothing left, no answer ever", results.Summary{Earlier: results.Earlier{Failed: 1, Tried: true}}, 4},
 		{"nothing left, only bad lines", results.Summary{Earlier: results.Earlier{Failed: 1}}, 1},
 	} {
-		if got := verdict(&c.sum, nil, nil); got != c.want {
+		if got := verdict(&c.sum, nil, nil, failures{}); got != c.want {
 			t.Errorf("%s: %d, want %d", c.what, got, c.want)
 		}
 	}
