@@ -53,7 +53,7 @@ func (c *Conn) statusLine() (status, minor int, err error) {
 	for {
 		p := c.in.pending()
 		n := len(p) - len(bytes.TrimLeft(p, "\r\n"))
-		c.in.take(n)
+		c.in.skip(n)
 		c.budget -= n
 		if blank += n; blank > maxBlank {
 			return 0, 0, &ProtocolError{"empty lines instead of an answer"}

@@ -41,13 +41,20 @@ type Request struct {
 	Header http.Header
 }
 
-// Events are told what happens in Do, on its goroutine. Each may be nil.
+// Events are told what happens in Do, on its goroutine; Received also in Read of
+// the answer's Body. Each may be nil.
 type Events struct {
 	Wrote     func() // the request is written
 	FirstByte func() // the first byte of the answer came, a 1xx included
 	// Informational: a 1xx answer has ended, and the server may think about the
 	// final one for as long as it likes.
 	Informational func()
+	// Sent has the request as it goes out. Received has all that is taken of the
+	// answer as it came, framing, trailers and 1xx answers included, piece by piece:
+	// by Do to the end of the header, then by Read of the Body. Empty lines before a
+	// status line are no part of it, nor is what comes after the answer. The bytes
+	// are good during the call.
+	Sent, Received func([]byte)
 }
 
 // Answer is a final answer. It and its Body are good until the next Do; Header
@@ -115,6 +122,10 @@ func (c *Conn) Do(r *Request, ev Events) (*Answer, error) {
 	}
 	c.busy, c.budget = true, c.o.MaxHeader
 	c.keep = !hasToken(r.Header["Connection"], "close")
+	c.in.tap = ev.Received
+	if ev.Sent != nil {
+		ev.Sent(c.out)
+	}
 
 	_, writeErr := c.conn.Write(c.out)
 	if writeErr == nil {

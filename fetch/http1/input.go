@@ -26,6 +26,7 @@ type input struct {
 	r, w     int    // buf[r:w] is received and not taken
 	err      error  // the connection's; it comes after all that was received
 	received atomic.Int64
+	tap      func([]byte) // has what is taken; nil: nobody
 }
 
 func (in *input) init(r io.Reader) {
@@ -42,6 +43,14 @@ func (in *input) pending() []byte { return in.buf[in.r:in.w] }
 // take takes n bytes of what is pending; they stay where they are until the next
 // fill.
 func (in *input) take(n int) {
+	if in.tap != nil && n > 0 {
+		in.tap(in.buf[in.r : in.r+n])
+	}
+	in.skip(n)
+}
+
+// skip takes n bytes that are no part of an answer.
+func (in *input) skip(n int) {
 	in.r += n
 	if in.r == in.w {
 		in.buf, in.r, in.w = in.base, 0, 0
@@ -106,11 +115,14 @@ func (in *input) readDirect(p []byte, left int64) (int, error) {
 		p = p[:min(int64(len(p)), left+bufferSize)]
 	}
 	n, err := in.recv(p)
-	if int64(n) <= left {
-		return n, err
+	if int64(n) > left {
+		in.w = copy(in.buf, p[left:n])
+		n, err = int(left), nil
 	}
-	in.w = copy(in.buf, p[left:n])
-	return int(left), nil
+	if in.tap != nil && n > 0 {
+		in.tap(p[:n])
+	}
+	return n, err
 }
 
 // line takes a line of at most most bytes and gives it with its end. It is good
