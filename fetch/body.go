@@ -21,6 +21,7 @@ var (
 // that a broken connection is told from a broken coding.
 type wire struct {
 	r     io.Reader
+	tap   Tap   // has what is read; nil: nobody
 	limit int64 // 0 is none
 	n     int64
 	err   error
@@ -31,6 +32,9 @@ func (w *wire) Read(p []byte) (int, error) {
 		return 0, errBulk
 	}
 	n, err := w.r.Read(p)
+	if w.tap != nil && n > 0 {
+		w.tap.Payload(p[:n])
+	}
 	w.n += int64(n)
 	if err != nil {
 		w.err = err
@@ -43,10 +47,11 @@ func (w *wire) Read(p []byte) (int, error) {
 // again.
 func (c *Client) readBody(resp *Response, a *answer, method string, limit int64) error {
 	if a.length == 0 || method == http.MethodHead || a.status == http.StatusNoContent || a.status == http.StatusNotModified {
+		resp.Whole = true
 		return nil // whatever Content-Encoding says: there is nothing to decode
 	}
-	w := &wire{r: a.body}
-	defer func() { resp.WireSize = w.n }()
+	w := &wire{r: a.body, tap: a.tap}
+	defer func() { resp.WireSize, resp.Whole = w.n, w.err == io.EOF }()
 	src, release, err := c.decoders.open(a.header, w)
 	if err != nil {
 		return err

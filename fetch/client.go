@@ -83,7 +83,7 @@ func (c *Client) Close() {
 // a status is never one.
 func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	resp := &Response{URL: req.URL}
-	x := &exchange{onPhase: req.OnPhase}
+	x := &exchange{onPhase: req.OnPhase, tap: req.Tap}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	limit := req.Timeout

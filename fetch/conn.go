@@ -29,6 +29,7 @@ type answer struct {
 	length int64 // Content-Length; -1 unknown
 	framed bool  // the end of the body is marked, not only by the connection's
 	body   io.Reader
+	tap    Tap // of the body, without its framing; nil: none
 	// received counts the bytes that came, of what came before or not.
 	received func() int64
 	release  func() (good bool) // ends the exchange; good says that the connection can take another
@@ -69,11 +70,16 @@ var longAgo = time.Unix(1, 0)
 func (s *single) send(ctx context.Context, r *wireRequest, x *exchange) (*answer, error) {
 	stop := context.AfterFunc(ctx, func() { _ = s.net.SetDeadline(longAgo) })
 	before := s.Received()
-	a, err := s.Do(r.http1(), http1.Events{
+	ev := http1.Events{
 		Wrote:         x.wrote,
 		FirstByte:     func() { x.firstByte(s.Received) },
 		Informational: x.informed,
-	})
+	}
+	var tap *tapped
+	if x.tap != nil {
+		tap = tapEvents(x.tap, &ev)
+	}
+	a, err := s.Do(r.http1(), ev)
 	if err != nil {
 		stop()
 		if s.Received() > before {
@@ -81,8 +87,11 @@ func (s *single) send(ctx context.Context, r *wireRequest, x *exchange) (*answer
 		}
 		return nil, err
 	}
+	if tap != nil {
+		tap.answer()
+	}
 	return &answer{
-		status: a.Status, proto: a.Proto, header: a.Header,
+		status: a.Status, proto: a.Proto, header: a.Header, tap: x.tap,
 		length: a.Length, framed: a.Chunked || a.Length >= 0, body: a.Body, received: s.Received,
 		release: func() bool { return stop() && s.Reusable() },
 	}, nil

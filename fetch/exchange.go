@@ -18,6 +18,7 @@ const maxInformational = 20
 // returned; hence the lock, and closed.
 type exchange struct {
 	onPhase func(Phase)
+	tap     Tap // nil: none
 	limits  limits
 
 	mu            sync.Mutex

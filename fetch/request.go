@@ -43,6 +43,8 @@ type Request struct {
 	// OnPhase, if set, is told each phase as it begins, one call at a time, on
 	// whatever goroutine notices; never after Do has returned. It must not block.
 	OnPhase func(Phase)
+	// Tap, if set, is given the exchange as it goes over the wire.
+	Tap Tap
 }
 
 // method is the request's method with its default.

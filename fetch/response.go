@@ -22,7 +22,10 @@ type Response struct {
 	// body as they came, before content decoding and without chunk framing.
 	Size, WireSize int64
 	// Truncated says that the body was longer than MaxBody and was cut.
-	Truncated   bool
+	Truncated bool
+	// Whole says that the body was read to its end as it came, also where nothing
+	// could be made of it.
+	Whole       bool
 	Protocol    string // "HTTP/1.0", "HTTP/1.1", "HTTP/2.0"
 	IP          string // the address that answered, without port
 	ContentType string // the Content-Type header as sent
