@@ -57,6 +57,18 @@
 // its like, which are closed. The tree builder knows no such thing: selectors
 // miss what follows a <script/>.
 //
+// The digest of a page's content is for telling whether a reader would see a
+// difference, so that a build stamp, a nonce, an order of attributes or an advert's
+// script makes none: it is of the title and of the text between the tags, character
+// references decoded, every white space left out, for pretty-printers and minifiers
+// disagree on it. Not in it are comments, attributes, and the content of <script>,
+// <style>, <noscript>, <template>, <textarea>, <iframe>. Where there is exactly one
+// <main> with any text, its text alone counts, since around it stand menus, clocks and
+// counters of visitors. Roads not taken: the digest of the body, which differs with
+// every request to many a site; <article>, of which a page has one today and two
+// tomorrow; guessing the main text by its density, as readers do, whose answer jumps
+// where the page hardly changed; hidden elements, which only styles and scripts decide.
+//
 // The charset follows the WHATWG Encoding and HTML standards. A <meta> after the
 // first 1,024 bytes counts as in a browser: where there was only a guess, the
 // page is read again. Bytes that read the same anyway are not decoded. Where the

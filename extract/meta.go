@@ -15,9 +15,10 @@ type found struct {
 	titled   bool   // a <title> was seen, be it empty
 	noFollow bool   // <meta name=robots content=nofollow>
 
-	links linkList
-	limit int    // distinct hrefs to collect
-	agent string // a name for us in a <meta>, or ""
+	content *content // nil unless its digest is asked for
+	links   linkList
+	limit   int    // distinct hrefs to collect
+	agent   string // a name for us in a <meta>, or ""
 }
 
 // tag takes what it needs from one start tag. foreign is true inside <svg> and <math>,
@@ -99,6 +100,9 @@ func (f *found) fill(p *Page, base weburl.URL, o Options) {
 		if u, err := base.Resolve(f.base); err == nil {
 			base = u
 		}
+	}
+	if f.content != nil {
+		p.Content = f.content.sum(p.Title)
 	}
 	p.Canonical = absolute(base, f.canonical)
 	p.Refresh = absolute(base, f.refresh)

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,6 +22,7 @@ const maxText = 64 << 10
 type Options struct {
 	Links    bool       // fill Page.Links
 	Follow   bool       // fill Page.Follow
+	Content  bool       // fill Page.Content
 	Agent    string     // product token of our own, by which a <meta> may name us besides "robots"
 	MaxLinks int        // distinct links taken, the first ones; 0 means MaxLinks
 	Select   []Selector // fill Page.Fields; the only option that needs the HTML tree
@@ -64,6 +66,11 @@ type Page struct {
 	Follow []weburl.URL
 	// LinksCut says that the page has more links than MaxLinks.
 	LinksCut bool
+
+	// Content is the sha256 of what the page says to its reader, the same as long as
+	// that is the same: its title and its visible text, see doc.go. With
+	// Options.Content only.
+	Content [sha256.Size]byte
 
 	// Fields has the answer of each selector that found something, by its name: a
 	// string, or []string for a list.

@@ -9,9 +9,16 @@ func scan(text []byte, xhtml bool, o Options) *found {
 	f := &found{limit: limitFound(o), agent: o.Agent}
 	l := lexer{b: text}
 	var ns foreign
+	if o.Content {
+		f.content = newContent()
+		l.onText = f.content.text
+	}
 	for l.next(ns.inside()) {
 		if l.end {
 			ns.end(l.name)
+			if o.Content {
+				f.content.end(l.name)
+			}
 			continue
 		}
 		var a attributes
@@ -21,6 +28,9 @@ func scan(text []byte, xhtml bool, o Options) *found {
 		isForeign := ns.start(l.name, &a, l.closed)
 		firstTitle := !f.titled
 		f.tag(l.name, &a, isForeign)
+		if o.Content && !(l.closed && (isForeign || xhtml)) {
+			f.content.start(l.name, isForeign)
+		}
 		// An <svg:title> or <svg:style> holds markup, not raw text, and an XHTML
 		// <script/> holds nothing.
 		raw := rawElement(l.name)
@@ -30,6 +40,9 @@ func scan(text []byte, xhtml bool, o Options) *found {
 		inner := l.rawText(raw)
 		if raw == "title" && firstTitle {
 			f.title = collapse(unescapeText(inner), maxText)
+		}
+		if o.Content && (raw == "xmp" || raw == "plaintext") {
+			f.content.add(clean(string(inner)))
 		}
 	}
 	return f

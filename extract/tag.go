@@ -12,6 +12,8 @@ type lexer struct {
 	b []byte
 	i int // the next byte to read
 
+	onText func([]byte) // told the text between tags, as written, in pieces; may be nil
+
 	name    []byte // of the last tag, in lower case; "" if longer than any we know
 	end     bool   // it was </name>
 	closed  bool   // it was <name/>
@@ -25,9 +27,11 @@ func (l *lexer) next(foreign bool) bool {
 	for {
 		lt := bytes.IndexByte(l.b[l.i:], '<')
 		if lt < 0 || l.i+lt+1 >= len(l.b) {
+			l.text(l.b[l.i:])
 			l.i = len(l.b)
 			return false
 		}
+		l.text(l.b[l.i : l.i+lt])
 		l.i += lt + 1
 		switch c := l.b[l.i]; {
 		case isLetter(c):
@@ -39,7 +43,15 @@ func (l *lexer) next(foreign bool) bool {
 			l.declaration(foreign)
 		case c == '/', c == '?':
 			l.skipPast(">")
+		default:
+			l.text(l.b[l.i-1 : l.i]) // a "<" that stands for itself
 		}
+	}
+}
+
+func (l *lexer) text(b []byte) {
+	if l.onText != nil && len(b) > 0 {
+		l.onText(b)
 	}
 }
 
@@ -72,7 +84,9 @@ func (l *lexer) declaration(foreign bool) {
 		l.comment()
 	case foreign && bytes.HasPrefix(rest, []byte("![CDATA[")):
 		l.i += len("![CDATA[")
+		start := l.i
 		l.skipPast("]]>")
+		l.text(bytes.TrimSuffix(l.b[start:l.i], []byte("]]>")))
 	default:
 		l.skipPast(">")
 	}
