@@ -144,7 +144,7 @@ func (s *sinker) summary() results.Summary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sum := s.sum
-	sum.Kinds = maps.Clone(sum.Kinds)
+	sum.Kinds, sum.Changes = maps.Clone(sum.Kinds), maps.Clone(sum.Changes)
 	return sum
 }
 

@@ -39,7 +39,12 @@ type File struct {
 // fs.ErrPermission or syscall.EISDIR. A file that exists must be writable
 // although a rename would not need that: read-only means leave it alone. To
 // open a FIFO blocks until it has a reader.
-func Create(path string) (*File, error) {
+func Create(path string) (*File, error) { return create(path, 0o666) }
+
+// CreatePrivate is Create, but a new file gets 0600: it is for its owner alone.
+func CreatePrivate(path string) (*File, error) { return create(path, 0o600) }
+
+func create(path string, mode fs.FileMode) (*File, error) {
 	if n, ok := ownFD(path); ok {
 		return openFD(path, n)
 	}
@@ -72,7 +77,7 @@ func Create(path string) (*File, error) {
 		}
 		f.Close() // it was only asked whether we may
 	}
-	f, err := createBeside(dest, info)
+	f, err := createBeside(dest, info, mode)
 	if err != nil {
 		return nil, named("create", path, err)
 	}
@@ -212,9 +217,10 @@ func endsInSeparator(path string) bool {
 const maxTries = 10_000
 
 // createBeside makes the temporary file for dest in its directory:
-// ".NAME.crawl-PID-N.tmp", N the first number that is free. What a killed run
+// ".NAME.crawl-PID-N.tmp", N the first number that is free, with the mode of the
+// old file, if there is one. What a killed run
 // left behind is known by that name, never taken and never in the way.
-func createBeside(dest string, old fs.FileInfo) (*os.File, error) {
+func createBeside(dest string, old fs.FileInfo, mode fs.FileMode) (*os.File, error) {
 	dir, base := filepath.Split(dest)
 	const longest = 200 // of 255 that a name may have; the rest is ours
 	if len(base) > longest {
@@ -223,7 +229,6 @@ func createBeside(dest string, old fs.FileInfo) (*os.File, error) {
 			base = base[:len(base)-1]
 		}
 	}
-	mode := fs.FileMode(0o666)
 	if old != nil {
 		mode = old.Mode().Perm() // nobody else may read it meanwhile, either
 	}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -170,6 +171,26 @@ func TestAnExistingFileKeepsItsMode(t *testing.T) {
 		if info.Mode().Perm() != mode {
 			t.Errorf("the mode became %v, want %v", info.Mode().Perm(), mode)
 		}
+	}
+}
+
+func TestAPrivateFileIsForItsOwnerAloneUnlessItWasNot(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no such modes")
+	}
+	path := filepath.Join(t.TempDir(), "out")
+	for _, mode := range []fs.FileMode{0o600, 0o644} {
+		f, err := CreatePrivate(path)
+		must(t, err)
+		_, err = f.Write([]byte("x"))
+		must(t, err)
+		must(t, f.Commit())
+		info, err := os.Stat(path)
+		must(t, err)
+		if info.Mode().Perm() != mode {
+			t.Errorf("the mode is %v, want %v", info.Mode().Perm(), mode)
+		}
+		must(t, os.Chmod(path, 0o644))
 	}
 }
 

@@ -110,8 +110,8 @@ type Record struct {
 	Referrer string
 	// FromCache: the server said that nothing changed (304).
 	FromCache bool
-	// Change is the word of the change feed: new, changed, gone, failing or
-	// recovered.
+	// Change is the word of the change feed: New, Changed, Gone, Failing or
+	// Recovered.
 	Change string
 	// DuplicateOf is the Index of the first line that asked the same; the
 	// request was made for that one alone. With Duplicate set the record is
@@ -128,7 +128,31 @@ type Record struct {
 	StartedAt time.Time
 	// Time says where the time went.
 	Time Timing
+
+	// Basis is what a change feed judges by. No encoder writes it.
+	Basis Basis
 }
+
+// Basis is what the next run has to know of a record to say what has changed.
+type Basis struct {
+	// Method is that of the line, "" for GET. Own tells a line with credentials or
+	// headers of its own from others of its URL; "" for a line without.
+	Method, Own string
+	// ETag and LastModified are the validators of an answer, as sent.
+	ETag, LastModified string
+	// Content is a digest, in hex, of what the answer says to its reader; "" where
+	// nothing was answered, and on a 304.
+	Content string
+}
+
+// The words of a change feed, and all that Record.Change can be besides "".
+const (
+	New       = "new"       // ok, for the first time
+	Changed   = "changed"   // ok as before, with another content or status
+	Gone      = "gone"      // was ok, and is answered with 404 or 410
+	Failing   = "failing"   // failed in some runs in a row
+	Recovered = "recovered" // ok again, after Gone or Failing
+)
 
 // Failure says why a record is not ok.
 type Failure struct {

@@ -34,6 +34,10 @@ type Summary struct {
 	Retries   int64
 	Redirects int64
 
+	// Changes are the records of a change feed by Change; nil, or empty, where
+	// none came. In a run with a feed it is set, be it empty.
+	Changes map[string]int64
+
 	// Tried is how many requests were started, of any sort, and Answers how
 	// many HTTP answers came, of any status. Set by the run.
 	Tried   int64
@@ -82,6 +86,12 @@ func (s *Summary) Add(r *Record) {
 			s.Kinds = map[string]int64{}
 		}
 		s.Kinds[r.Error.Kind]++
+	}
+	if r.Change != "" {
+		if s.Changes == nil {
+			s.Changes = map[string]int64{}
+		}
+		s.Changes[r.Change]++
 	}
 	if r.Status != 0 {
 		class := r.Status / 100
@@ -149,6 +159,9 @@ func (s *Summary) appendText(dst []byte) []byte {
 	}
 	if s.Classes != [6]int64{} {
 		dst = append(appendCounts(append(dst, "  status    "...), s.classes()...), '\n')
+	}
+	if s.Changes != nil {
+		dst = append(append(append(dst, "  changes   "...), s.changes()...), '\n')
 	}
 	dst = s.appendTraffic(dst)
 	dst = s.appendSlowest(dst)
@@ -221,6 +234,18 @@ func (s *Summary) kinds() []counted {
 	}
 	slices.SortStableFunc(list, func(a, b counted) int { return cmp.Compare(b.n, a.n) })
 	return list
+}
+
+// changes are the records of a feed, in the order of its words.
+func (s *Summary) changes() []byte {
+	var list []counted
+	for _, word := range []string{New, Changed, Gone, Failing, Recovered} {
+		list = append(list, counted{s.Changes[word], word})
+	}
+	if text := appendCounts(nil, list...); len(text) > 0 {
+		return text
+	}
+	return []byte("none")
 }
 
 // classes are the answers by the class of their status.

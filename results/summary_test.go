@@ -59,6 +59,19 @@ func TestARecordIsCountedForWhatItShows(t *testing.T) {
 	}
 }
 
+func TestChangesAreCountedByTheirWord(t *testing.T) {
+	var s Summary
+	for _, word := range []string{New, "", Gone, New} {
+		s.Add(&Record{OK: word != Gone, Change: word})
+	}
+	if s.Changes[New] != 2 || s.Changes[Gone] != 1 || len(s.Changes) != 2 || s.Lines() != 4 {
+		t.Errorf("%v of %d lines", s.Changes, s.Lines())
+	}
+	if s = (Summary{}); s.Changes != nil {
+		t.Error("a run without a feed has changes")
+	}
+}
+
 func TestAStatusOutsideTheClassesIsCountedToo(t *testing.T) {
 	var s Summary
 	for _, status := range []int{-1, 99, 100, 599, 600, 999} {
@@ -121,6 +134,9 @@ func summaries() []summaryCase {
 		{"not read to its end", Summary{OK: 1, Unrecorded: 7, Uncounted: true, Interrupted: "SIGINT", Elapsed: time.Second}},
 		{"only unrecorded", Summary{Unrecorded: 7, Interrupted: "SIGTERM\x1b[2J", Elapsed: time.Second}},
 		{"a failure without a kind", Summary{Failed: 1, Kinds: map[string]int64{"": 1}, Classes: [6]int64{0: 1}}},
+		{"a change feed", Summary{OK: 9, Failed: 2, Kinds: map[string]int64{"http": 2}, Elapsed: time.Second,
+			Changes: map[string]int64{New: 3, Changed: 1200, Gone: 1, Failing: 1, Recovered: 2}}},
+		{"a change feed without changes", Summary{OK: 9, Elapsed: time.Second, Changes: map[string]int64{}}},
 		{"gone on", Summary{OK: 1, Earlier: Earlier{OK: 5, Failed: 2, Duplicates: 1}, Elapsed: time.Second}},
 	}
 }

@@ -22,7 +22,7 @@ func (s *Summary) MarshalJSON() ([]byte, error) {
 	j := summaryJSON{
 		Schema: Schema, Lines: s.Read(), OK: s.OK, Failed: s.Failed, Duplicates: s.Duplicates,
 		Unrecorded: s.Unrecorded, Uncounted: s.Uncounted, Interrupted: s.Interrupted,
-		Kinds: s.Kinds, Statuses: map[string]int64{},
+		Changes: s.Changes, Kinds: s.Kinds, Statuses: map[string]int64{},
 		Requests: s.Tried, Answers: s.Answers, Retries: s.Retries, Redirects: s.Redirects,
 		Bytes: s.Bytes, WireBytes: s.WireBytes, StartedAt: s.Started.UTC().Format(stampFormat), Elapsed: milliseconds(s.Elapsed),
 		Slowest: make([]hostJSON, 0, len(s.Slowest)),
@@ -64,6 +64,7 @@ type summaryJSON struct {
 	Unrecorded  int64            `json:"unrecorded"`
 	Uncounted   bool             `json:"uncounted,omitempty"`
 	Interrupted string           `json:"interrupted,omitempty"`
+	Changes     map[string]int64 `json:"changes,omitzero"`
 	Kinds       map[string]int64 `json:"kinds"`
 	Statuses    map[string]int64 `json:"statuses"`
 	Requests    int64            `json:"requests"`

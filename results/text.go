@@ -13,6 +13,7 @@ import (
 // which is the status, or the kind of failure; the size; the time; the URL,
 // whole however long it is, and where its redirects ended; then the title, or
 // why it failed. Columns come before the URL because only they have a width.
+// In a change feed its word goes before all that.
 // The line is no contract: programs read another format.
 //
 // Nothing from the network is obeyed by the terminal: control characters come
@@ -24,6 +25,7 @@ type Text struct {
 
 const (
 	outcomeWidth  = len("redirect_scheme") // the longest kinds
+	changeWidth   = len(Recovered)
 	sizeWidth     = len("1023 KiB")
 	durationWidth = len("999 ms") + 1
 	titleLimit    = 120 // characters
@@ -36,6 +38,10 @@ const (
 
 // Append implements Encoder.
 func (t Text) Append(dst []byte, r *Record) ([]byte, error) {
+	if r.Change != "" {
+		start := len(dst)
+		dst = append(padRight(appendVisible(dst, r.Change, 0), start, changeWidth), "  "...)
+	}
 	dst = t.on(dst, outcomeColor(r))
 	start := len(dst)
 	dst = padRight(appendOutcomeWord(dst, r), start, outcomeWidth)

@@ -71,7 +71,10 @@ func TestAMessageIsWholeButForTheStatusBeforeIt(t *testing.T) {
 func TestEveryURLStandsInTheSameColumnAndWhole(t *testing.T) {
 	for _, r := range textSamples() {
 		line := textOf(t, false, r)
-		const column = 15 + 2 + 8 + 2 + 7 + 2
+		column := 15 + 2 + 8 + 2 + 7 + 2
+		if r.Change != "" {
+			column += 9 + 2
+		}
 		if !strings.HasPrefix(line[column:], "https://") && !strings.HasPrefix(line[column:], "mailto:") {
 			t.Errorf("the URL does not stand in column %d of %q", column, line)
 		}
