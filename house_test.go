@@ -33,6 +33,7 @@ var (
 	standardOnly = []string{"loop", "pool", "results"}
 	onlyIn       = map[string]string{
 		"github.com/spf13/pflag":          "cli",
+		"github.com/pelletier/go-toml/v2": "cli",
 		"golang.org/x/term":               "cli",
 		"github.com/PuerkitoBio/goquery":  "extract",
 		"github.com/jimsmart/grobotstxt":  "fetch",

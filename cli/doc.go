@@ -26,6 +26,17 @@
 // Whatever may be a secret is a flag of its own type, whose text no error shows:
 // of a mistyped flag only what can be its name, of a header only its name.
 //
+// Settings that the command line leaves open come from the environment and a file
+// (config.go). Each source fills in the flags that have no value yet, by the flag
+// set itself, which so stays the one place that knows names, types and defaults; a
+// flag that is added has its variable, its key, its line of -print-config, its
+// completion and its place in the manual by that alone. The road not taken is koanf:
+// it merges maps of values, and knows neither the line that a value stands on nor
+// what a flag takes.
+//
+// The manual page is written in roff directly (man.go). The road not taken is mango:
+// it sorts all flags into one list, and its dashes cannot be copied into a shell.
+//
 // The text format is the default on a terminal, where JSON is for nobody's
 // eyes; in a pipe it is jsonl, and -format settles it either way.
 //

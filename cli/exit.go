@@ -24,6 +24,24 @@ const (
 	exitSignal     = 128 // plus the signal's number
 )
 
+// exitCode is one for people.
+type exitCode struct{ code, meaning string }
+
+// exitCodes are those that help and manual page show.
+func exitCodes() []exitCode {
+	return []exitCode{
+		{"0", "every line ended ok"},
+		{"1", "some lines failed"},
+		{"2", "wrong flags or settings: nothing was fetched"},
+		{"3", "a list could not be read, or output not written"},
+		{"4", "not one HTTP answer came: most likely our own network"},
+		{"5", "-deadline ended the run"},
+		{"75", "another run has the -state"},
+		{"130", "SIGINT ended the run; 143: SIGTERM; 129: SIGHUP"},
+		{"141", "the reader of the output went away"},
+	}
+}
+
 // Stopped is the cause of a run that was told to end from outside.
 type Stopped struct{ Signal syscall.Signal }
 

@@ -35,8 +35,13 @@ type options struct {
 	deadline time.Duration // 0: none
 	quiet    bool
 	demo     bool
-	help     bool
-	ver      bool
+
+	help, ver   bool
+	printConfig bool
+	config      *string            // nil: not given
+	settings    map[string]setting // by flag, those that have a value
+	configFile  string             // that was read
+	notes       []string           // about them, for the run to tell
 
 	selectors  []string
 	accept     statuses
@@ -52,10 +57,11 @@ type options struct {
 	pins       []string
 }
 
-// parse understands a command line. Its error is one clear line. It reads no
-// file and nothing of the environment.
-func parse(args []string) (*options, *pflag.FlagSet, error) {
-	o := &options{}
+// parse understands a command line, whose flags the sources complete, each those
+// that have no value yet. Its error is one clear line. By itself it reads no file
+// and nothing of the environment.
+func parse(args []string, sources ...source) (*options, *pflag.FlagSet, error) {
+	o := &options{settings: map[string]setting{}}
 	fs := newFlags(o)
 	canonical, err := normalise(fs, args)
 	if err != nil {
@@ -64,6 +70,7 @@ func parse(args []string) (*options, *pflag.FlagSet, error) {
 	if err := fs.Parse(canonical); err != nil {
 		return o, fs, plain(err)
 	}
+	o.typed(canonical)
 	for _, arg := range fs.Args() {
 		if arg == "-" {
 			o.lists = append(o.lists, arg) // standard input, as everywhere
@@ -74,16 +81,29 @@ func parse(args []string) (*options, *pflag.FlagSet, error) {
 	if o.help || o.ver {
 		return o, fs, nil
 	}
+	for _, fill := range sources {
+		if err := fill(o, fs); err != nil {
+			return o, fs, err
+		}
+	}
+	if o.printConfig {
+		return o, fs, nil
+	}
+	return o, fs, o.withSources(o.understand())
+}
+
+// understand makes a run of what the flags say.
+func (o *options) understand() error {
 	if err := o.check(); err != nil {
-		return o, fs, err
+		return err
 	}
 	if err := o.equipSelectors(); err != nil {
-		return o, fs, err
+		return err
 	}
 	if err := o.equipRequests(); err != nil {
-		return o, fs, err
+		return err
 	}
-	return o, fs, o.engine.Validate()
+	return o.engine.Validate()
 }
 
 // equip completes the options with what files, the environment and the terminal

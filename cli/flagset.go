@@ -9,8 +9,11 @@ import (
 	"crawl/frontier"
 )
 
-// group annotates a flag with the theme under which help shows it.
-const group = "group"
+// What flags are annotated with.
+const (
+	group         = "group"        // the theme under which help shows it
+	onCommandLine = "command line" // neither the environment nor a file can give it
+)
 
 // newFlags defines every flag once: help, errors and defaults follow from here.
 func newFlags(o *options) *pflag.FlagSet {
@@ -36,10 +39,7 @@ func newFlags(o *options) *pflag.FlagSet {
 	theme(fs, "Limits", o.limitFlags)
 	theme(fs, "Requests", o.requestFlags)
 	theme(fs, "Connections", o.connectionFlags)
-	theme(fs, "About", func(fs *pflag.FlagSet) {
-		fs.BoolVarP(&o.help, "help", "h", false, "show this")
-		fs.BoolVar(&o.ver, "version", false, "show the version")
-	})
+	theme(fs, "Settings and help", o.aboutFlags)
 	return fs
 }
 
@@ -47,10 +47,25 @@ func newFlags(o *options) *pflag.FlagSet {
 func theme(fs *pflag.FlagSet, name string, define func(*pflag.FlagSet)) {
 	define(fs)
 	fs.VisitAll(func(f *pflag.Flag) {
-		if f.Annotations == nil {
-			f.Annotations = map[string][]string{group: {name}}
+		if themeOf(f) == "" {
+			_ = fs.SetAnnotation(f.Name, group, []string{name}) // there is such a flag
 		}
 	})
+}
+
+// themeOf is the heading of a flag.
+func themeOf(f *pflag.Flag) string {
+	if g := f.Annotations[group]; len(g) > 0 {
+		return g[0]
+	}
+	return ""
+}
+
+// typedOnly marks flags of one command, which no environment and no file can give.
+func typedOnly(fs *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		_ = fs.SetAnnotation(name, onCommandLine, nil) // there is such a flag
+	}
 }
 
 func (o *options) inputFlags(fs *pflag.FlagSet) {
@@ -58,6 +73,7 @@ func (o *options) inputFlags(fs *pflag.FlagSet) {
 	fs.VarP(many{&o.lists, "FILE"}, "list", "l", "the same")
 	fs.Lookup("list").Hidden = true
 	fs.BoolVar(&o.demo, "demo", false, "serve a small site on loopback and crawl it: works offline")
+	typedOnly(fs, "urls", "demo")
 }
 
 func (o *options) outputFlags(fs *pflag.FlagSet) {
@@ -75,6 +91,7 @@ func (o *options) outputFlags(fs *pflag.FlagSet) {
 	fs.Var(&o.maxFailures, "max-failures", "failed lines that are no failure of the run: a number, or a share of the lines such as 5%")
 	fs.Var(text{&o.summary, "FILE"}, "summary", "write the summary to `FILE` too, as JSON; - is stdout, where -o has another")
 	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
+	typedOnly(fs, "fresh", "retry-failed")
 }
 
 func (o *options) politenessFlags(fs *pflag.FlagSet) {
@@ -122,4 +139,12 @@ func (o *options) connectionFlags(fs *pflag.FlagSet) {
 	fs.BoolVarP(&o.ipv6, "ipv6", "6", false, "use IPv6 addresses only")
 	fs.Var(many{&o.pins, "HOST:PORT:ADDR"}, "resolve", "the address of a host and port, instead of a look-up; may be repeated")
 	fs.BoolVar(&f.DenyPrivate, "deny-private", false, "dial no private, loopback, link-local or metadata address; not through a proxy")
+}
+
+func (o *options) aboutFlags(fs *pflag.FlagSet) {
+	fs.Var(given{&o.config, "FILE"}, "config", "a file of settings, such as host-rate = \"2/s\"; '' is none (default: crawl/config.toml in $XDG_CONFIG_HOME or ~/.config)")
+	fs.BoolVar(&o.printConfig, "print-config", false, "show every setting, its value and where it comes from, and end")
+	fs.BoolVarP(&o.help, "help", "h", false, "show this")
+	fs.BoolVar(&o.ver, "version", false, "show the version")
+	typedOnly(fs, "config", "print-config", "help", "version")
 }

@@ -12,61 +12,118 @@ import (
 const intro = `crawl fetches every URL of a list, many at once and politely, and writes one
 record per line.
 
-  crawl -urls list.txt                      records to stdout as they finish
-  crawl -urls list.txt -order input -o out.jsonl
-  cut -f3 sites.tsv | crawl -urls - -links  URLs from a pipe
-  crawl https://example.com -select 'heading=h1'
-  crawl -demo                               see it work, offline
+  crawl [FLAGS] -urls FILE    the main job; URLs may also be arguments
+  crawl [FLAGS] URL...
+  crawl -demo                 see it work, offline
 
 Long flags take one dash or two.
-`
-
-const outro = `
-Exit: 0 every line ok · 1 some failed · 2 usage · 3 list or output trouble ·
-4 no answer at all · 5 deadline · 75 another run has the -state ·
-130 SIGINT · 143 SIGTERM · 141 reader gone
 `
 
 // width is the terminal that the help fits.
 const width = 80
 
-// writeHelp prints every flag under its theme.
+// explain writes what a command line asks for that has no run: help, a manual page,
+// the version. It says whether there was one.
+func (o *options) explain(w io.Writer, fs *pflag.FlagSet) bool {
+	switch {
+	case o.help:
+		writeHelp(w, fs)
+	case o.ver:
+		fmt.Fprintln(w, versionLine())
+	default:
+		return false
+	}
+	return true
+}
+
+// writeHelp prints every flag under its theme, then examples and exit codes.
 func writeHelp(w io.Writer, fs *pflag.FlagSet) {
 	fmt.Fprint(w, intro)
-	last := ""
+	for _, theme := range themes(fs) {
+		fmt.Fprintf(w, "\n%s\n", theme.name)
+		for _, f := range theme.flags {
+			writeFlag(w, fs, f)
+		}
+	}
+	fmt.Fprint(w, "\nSettings that the command line leaves open come from variables such as\nCRAWL_HOST_RATE, then from the file of -config.\n\nExamples\n")
+	for _, e := range examples() {
+		fmt.Fprintf(w, "  # %s\n", e.what)
+		for line := range strings.Lines(e.command + "\n") {
+			fmt.Fprint(w, "  "+line)
+		}
+	}
+	fmt.Fprint(w, "\nExit codes\n")
+	for _, c := range exitCodes() {
+		fmt.Fprintf(w, "  %-9s %s\n", c.code, c.meaning)
+	}
+}
+
+// themed are the flags under one heading.
+type themed struct {
+	name  string
+	flags []*pflag.Flag
+}
+
+// themes are the flags that are shown, in their order.
+func themes(fs *pflag.FlagSet) []themed {
+	var all []themed
 	fs.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden {
 			return
 		}
-		if theme := f.Annotations[group][0]; theme != last {
-			fmt.Fprintf(w, "\n%s\n", theme)
-			last = theme
+		if name := themeOf(f); len(all) == 0 || all[len(all)-1].name != name {
+			all = append(all, themed{name: name})
 		}
-		writeFlag(w, fs, f)
+		last := &all[len(all)-1]
+		last.flags = append(last.flags, f)
 	})
-	fmt.Fprint(w, outro)
+	return all
+}
+
+// takesValue says that a flag is no switch.
+func takesValue(f *pflag.Flag) bool { return f.NoOptDefVal == "" }
+
+// placeholder is what stands for a flag's value: FILE, TIME, jsonl|text; "" of a
+// switch.
+func placeholder(f *pflag.Flag) string {
+	value, _ := pflag.UnquoteUsage(f)
+	switch {
+	case !takesValue(f):
+		return ""
+	case len(choices(f)) > 0:
+		return f.Value.Type()
+	}
+	return strings.ToUpper(value)
+}
+
+// choices are the words that a flag takes, if these are all.
+func choices(f *pflag.Flag) []string {
+	if c, ok := f.Value.(choice); ok {
+		return c.words
+	}
+	return nil
+}
+
+// meaning is what a flag is for, with its default.
+func meaning(f *pflag.Flag) string {
+	_, usage := pflag.UnquoteUsage(f)
+	if !isNothing(f.DefValue) {
+		usage += " (default " + f.DefValue + ")"
+	}
+	return usage
 }
 
 // writeFlag prints a flag: its names, its value, and its usage wrapped beside.
 func writeFlag(w io.Writer, fs *pflag.FlagSet, f *pflag.Flag) {
 	const column = 26
-	value, usage := pflag.UnquoteUsage(f)
 	head := "  -" + f.Name
-	if f.NoOptDefVal == "" {
-		head += " " + strings.ToUpper(value)
-		if strings.Contains(f.Value.Type(), "|") {
-			head = "  -" + f.Name + " " + f.Value.Type()
-		}
+	if value := placeholder(f); value != "" {
+		head += " " + value
 	}
 	for _, alias := range aliases(fs, f) {
 		head += ", -" + alias
 	}
-	switch f.DefValue {
-	case "", "0", "0s", "false":
-	default:
-		usage += " (default " + f.DefValue + ")"
-	}
-	lines := wrap(usage, width-column)
+	lines := wrap(meaning(f), width-column)
 	if utf8.RuneCountInString(head) > column-2 {
 		fmt.Fprintln(w, head)
 		head = ""
@@ -84,9 +141,13 @@ func aliases(fs *pflag.FlagSet, f *pflag.Flag) []string {
 	if f.Shorthand != "" {
 		names = append(names, f.Shorthand)
 	}
-	if f.Name == "urls" {
-		names = append(names, fs.Lookup("list").Shorthand)
-	}
+	own, ok := f.Value.(many)
+	fs.VisitAll(func(other *pflag.Flag) {
+		v, gathers := other.Value.(many)
+		if ok && gathers && other.Hidden && other.Shorthand != "" && v.ss == own.ss {
+			names = append(names, other.Shorthand)
+		}
+	})
 	return names
 }
 

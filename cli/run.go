@@ -18,10 +18,11 @@ import (
 // blocks until the run has ended; the end of ctx cancels it, and a Stopped as
 // ctx's cause decides the code. Records go to stdout and nothing else does;
 // messages, one line each, and the summary go to stderr. It reads stdin only
-// where -urls - asks for it. Proxies and the place of ~/.netrc come from the
-// process's environment.
+// where -urls - asks for it. Settings, proxies and the places of the settings file
+// and of ~/.netrc come from the process's environment.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	o, fs, err := parse(args)
+	environ := os.Environ()
+	o, fs, err := parse(args, fromEnvironment(environ), fromFile(ctx, environ))
 	timed := ctx
 	if o.deadline > 0 {
 		var cancel context.CancelFunc
@@ -31,12 +32,17 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	stderr = &patient{ctx: timed, w: stderr}
 	switch {
 	case err != nil:
-		return complain(stderr, exitUsage, err)
-	case o.help:
-		writeHelp(stdout, fs)
+		return complain(stderr, codeOf(err, exitUsage), err)
+	case o.explain(stdout, fs):
 		return exitOK
-	case o.ver:
-		fmt.Fprintln(stdout, versionLine())
+	}
+	for _, text := range o.notes {
+		notice(o, stderr, text)
+	}
+	if o.printConfig {
+		if err := o.writeConfig(stdout, fs); err != nil {
+			return complain(stderr, exitIO, err)
+		}
 		return exitOK
 	}
 	code := o.run(timed, stdin, stdout, stderr)

@@ -1,0 +1,209 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+	"github.com/spf13/pflag"
+)
+
+// maxConfig is the longest file of settings.
+const maxConfig = 1 << 20
+
+// fromFile takes settings from the file that -config or CRAWL_CONFIG names, or
+// from the user's own, which need not be there. It reads the file no longer than
+// ctx, which a FIFO may need.
+func fromFile(ctx context.Context, environ []string) source {
+	return func(o *options, flags *pflag.FlagSet) error {
+		name := lookupEnv(environ, variable("config"))
+		own := o.config == nil && name == ""
+		switch {
+		case o.config != nil:
+			name = *o.config
+		case own:
+			name = userConfig(func(key string) string { return lookupEnv(environ, key) })
+		}
+		if name == "" {
+			return nil
+		}
+		data, err := orStopped(ctx, func() ([]byte, error) { return readConfig(name) })
+		switch {
+		case own && errors.Is(err, fs.ErrPermission):
+			o.notes = append(o.notes, err.Error()+": it is passed over")
+			return nil
+		case own && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)):
+			return nil
+		case err != nil:
+			return err
+		}
+		o.configFile = name
+		return o.fillFrom(flags, name, data)
+	}
+}
+
+// userConfig is the user's file of settings, "" where there is no place for one:
+// without HOME, say, or where the places that the environment names are relative.
+func userConfig(getenv func(string) string) string {
+	dir, below := getenv("XDG_CONFIG_HOME"), ""
+	if !filepath.IsAbs(dir) {
+		dir, below = getenv("HOME"), ".config"
+		switch runtime.GOOS {
+		case "darwin":
+			below = "Library/Application Support"
+		case "windows":
+			dir, below = getenv("AppData"), ""
+		}
+	}
+	if !filepath.IsAbs(dir) {
+		return ""
+	}
+	return filepath.Join(dir, below, "crawl", "config.toml")
+}
+
+func readConfig(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("-config: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
+	if err == nil && len(data) > maxConfig {
+		err = fmt.Errorf("%s: over %d bytes", name, maxConfig)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("-config: %w", err)
+	}
+	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), nil
+}
+
+// fillFrom gives flags the values of a file.
+func (o *options) fillFrom(flags *pflag.FlagSet, name string, data []byte) error {
+	entries, err := parseConfig(name, data)
+	if err != nil {
+		return err
+	}
+	secret := false
+	for _, e := range entries {
+		where := fmt.Sprintf("%s:%d", name, e.line)
+		f := flags.Lookup(e.key)
+		switch {
+		case f == nil || f.Hidden:
+			return fmt.Errorf("%s: %w", where, unknownSetting(flags, e.key))
+		case !isSetting(f):
+			return fmt.Errorf("%s: %s counts on the command line only", where, e.key)
+		case len(e.values) != 1 && !isRepeatable(f):
+			return fmt.Errorf("%s: %s has one value", where, e.key)
+		case e.boolean && f.Value.Type() != "bool":
+			return fmt.Errorf("%s: %s is not a matter of true or false", where, e.key)
+		}
+		for _, value := range e.values {
+			secret = secret || mask(f, value) != value
+		}
+		if err := o.fill(flags, e.key, e.values, where); err != nil {
+			return err
+		}
+	}
+	if info, err := os.Stat(name); secret && err == nil && othersMayRead(info) {
+		o.notes = append(o.notes, fmt.Sprintf("%s holds a secret, and others may read it: chmod 600 %s", name, name))
+	}
+	return nil
+}
+
+// othersMayRead says that a regular file can be read by more than its owner. The
+// mode says nothing of that on Windows.
+func othersMayRead(info fs.FileInfo) bool {
+	return runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0
+}
+
+func unknownSetting(flags *pflag.FlagSet, key string) error {
+	near := flags.Lookup(nearest(flags, key))
+	if near != nil && isSetting(near) {
+		return fmt.Errorf("no setting is called %q; did you mean %s?", key, near.Name)
+	}
+	return fmt.Errorf("no setting is called %q; crawl -print-config lists them", key)
+}
+
+// entry is a setting of a file.
+type entry struct {
+	key     string
+	values  []string
+	boolean bool
+	line    int
+}
+
+// parseConfig reads TOML (https://toml.io) without tables: key = value, the value a
+// text, a number, true or false, or an array of these. name is for errors, which
+// have the line.
+func parseConfig(name string, data []byte) ([]entry, error) {
+	var values map[string]any
+	if err := toml.Unmarshal(data, &values); err != nil {
+		var at *toml.DecodeError
+		if errors.As(err, &at) {
+			line, _ := at.Position()
+			return nil, fmt.Errorf("%s:%d: %s", name, line, strings.TrimPrefix(err.Error(), "toml: "))
+		}
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	var entries []entry
+	p := unstable.Parser{} // it knows lines; that its interface may change is why nothing else is asked of it
+	p.Reset(data)
+	for p.NextExpression() {
+		e := p.Expression()
+		if e.Kind != unstable.KeyValue {
+			key := e.Key()
+			key.Next()
+			return nil, fmt.Errorf("%s:%d: settings stand by themselves, in no [table]", name, lineOf(&p, key.Node()))
+		}
+		key := e.Key()
+		key.Next()
+		found := entry{key: string(key.Node().Data), line: lineOf(&p, key.Node())}
+		if !key.IsLast() {
+			return nil, fmt.Errorf("%s:%d: the name of a setting has no dot", name, found.line)
+		}
+		var ok bool
+		if found.values, ok = texts(values[found.key]); !ok {
+			return nil, fmt.Errorf("%s:%d: %s: want a text in quotes, a number, true or false, or an array of these", name, found.line, found.key)
+		}
+		_, found.boolean = values[found.key].(bool)
+		entries = append(entries, found)
+	}
+	return entries, p.Error()
+}
+
+func lineOf(p *unstable.Parser, n *unstable.Node) int { return p.Shape(n.Raw).Start.Line }
+
+// texts are the values of a setting, as flags take them.
+func texts(v any) (values []string, ok bool) {
+	switch v := v.(type) {
+	case string:
+		return []string{v}, true
+	case bool:
+		return []string{strconv.FormatBool(v)}, true
+	case int64:
+		return []string{strconv.FormatInt(v, 10)}, true
+	case float64:
+		return []string{strconv.FormatFloat(v, 'f', -1, 64)}, true
+	case []any:
+		for _, element := range v {
+			one, ok := texts(element)
+			if _, nested := element.([]any); !ok || nested {
+				return nil, false
+			}
+			values = append(values, one...)
+		}
+		return values, true
+	}
+	return nil, false
+}
