@@ -26,8 +26,10 @@
 // A Saver stands beside them: it keeps bodies as files of one directory
 // (save.go), under the name that a Name gives them (savename.go).
 //
-// A new format is a type with Append, and with Head, Between and Tail if it
-// has a frame (see Framer); a new kind of output is a Sink.
+// The formats are JSONL, JSON, CSV, TSV, Text and Template; Columns are the parts of
+// a record that some of them are told to write (columns.go). A new format is a type
+// with Append, and with Head, Between and Tail if it has a frame (see Framer); a
+// new kind of output is a Sink. record.schema.json is the JSON Schema of a record.
 //
 // # Goroutines
 //
@@ -64,6 +66,19 @@
 // terminal, and U+2028 and U+2029 because some readers of "lines" break there.
 // Every parser gives the same string back. Direction marks are left alone in
 // JSON, where they are data, and made visible in text, where they could lie.
+//
+// CSV is for spreadsheets, TSV for programs. A spreadsheet takes a title like
+// =HYPERLINK(...) for a formula, a terminal obeys ESC, and a value with a line end
+// makes lines that are no records; so CSV puts ' before such a text and a space for
+// every control character, and TSV spells them out and loses nothing. Lines end in
+// LF although RFC 4180 says CRLF: all readers take it, and cut, sort and awk would
+// find a CR in the last column. Lists are JSON in both. Not taken: a byte order
+// mark, which Excel alone likes; values joined by a sign, which the values may have
+// in them.
+//
+// One record is one line in every format that can be resumed, so that whole records
+// can be told from torn ones and taken out again. Only a Template may break that
+// rule, and says so (OneLine).
 //
 // Presence by rule. Where 0 means something (index, depth, duplicate_of) a
 // bool stands beside the number. Not taken: pointers, which would make a

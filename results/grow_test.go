@@ -151,3 +151,31 @@ func TestAGrownOutputBehindALink(t *testing.T) {
 		t.Errorf("the link is one no more (%v)", err)
 	}
 }
+
+// TestAHeadIsNotRepeatedWhereOthersCount: an output that cannot be looked at, such as
+// a pipe, has its head all the same.
+func TestAHeadIsNotRepeatedWhereOthersCount(t *testing.T) {
+	out := &chunks{}
+	w := NewWriter(out, framed{})
+	w.Opened()
+	must(t, w.Write(&Record{URL: "x"}))
+	must(t, w.Close())
+	if got := strings.Join(out.writes, ""); got != "x\n" || w.Offset() != 2 {
+		t.Errorf("wrote %q, offset %d", got, w.Offset())
+	}
+}
+
+// TestAPlaceIsThatOfTheRecordAlone: the head and what stands between are before it.
+func TestAPlaceIsThatOfTheRecordAlone(t *testing.T) {
+	w := NewWriter(&chunks{}, list{})
+	for i, want := range []Place{{At: 2, End: 4}, {At: 6, End: 8}, {At: 10, End: 12}} {
+		if i == 2 {
+			must(t, w.WriteEncoded([]byte("x\n")))
+		} else {
+			must(t, w.Write(&Record{URL: "x"}))
+		}
+		if got := w.Place(); got != want {
+			t.Errorf("record %d: %+v, want %+v", i, got, want)
+		}
+	}
+}

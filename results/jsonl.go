@@ -8,10 +8,17 @@ import (
 // JSONL encodes records as JSON Lines: one object, one '\n'. Its Append is
 // AppendJSON and a line end; it never fails and allocates nothing when dst has
 // room. Safe from any goroutine.
-type JSONL struct{}
+type JSONL struct {
+	// Columns, if set, are all that is written, in their order; members of one
+	// object stay in that object, at the place of the first.
+	Columns *Columns
+}
 
 // Append implements Encoder.
-func (JSONL) Append(dst []byte, r *Record) ([]byte, error) {
+func (j JSONL) Append(dst []byte, r *Record) ([]byte, error) {
+	if j.Columns != nil {
+		return append(j.Columns.appendJSON(dst, r), '\n'), nil
+	}
 	return append(AppendJSON(dst, r), '\n'), nil
 }
 
@@ -62,10 +69,13 @@ func appendOutcome(dst []byte, r *Record) []byte {
 	if r.Error.Kind == "" {
 		return dst
 	}
-	dst = append(dst, `,"error":{"kind":`...)
-	dst = appendString(dst, r.Error.Kind)
-	dst = appendText(dst, `,"message":`, r.Error.Message)
-	dst = appendText(dst, `,"phase":`, r.Error.Phase)
+	return appendFailure(append(dst, `,"error":`...), &r.Error)
+}
+
+func appendFailure(dst []byte, f *Failure) []byte {
+	dst = appendString(append(dst, `{"kind":`...), f.Kind)
+	dst = appendText(dst, `,"message":`, f.Message)
+	dst = appendText(dst, `,"phase":`, f.Phase)
 	return append(dst, '}')
 }
 
@@ -83,9 +93,12 @@ func appendPage(dst []byte, r *Record) []byte {
 	if len(r.Fields) == 0 {
 		return dst
 	}
-	dst = append(dst, `,"fields":`...)
-	for i := range r.Fields {
-		f := &r.Fields[i]
+	return appendFields(append(dst, `,"fields":`...), r.Fields)
+}
+
+func appendFields(dst []byte, fields []Field) []byte {
+	for i := range fields {
+		f := &fields[i]
 		dst = append(dst, separator('{', i))
 		dst = appendString(dst, f.Name)
 		dst = append(dst, ':')
@@ -117,12 +130,15 @@ func appendExchange(dst []byte, r *Record) []byte {
 	if len(r.Redirects) == 0 {
 		return dst
 	}
-	dst = append(dst, `,"redirects":`...)
-	for i := range r.Redirects {
+	return appendRedirects(append(dst, `,"redirects":`...), r.Redirects)
+}
+
+func appendRedirects(dst []byte, hops []Redirect) []byte {
+	for i := range hops {
 		dst = append(dst, separator('[', i))
 		dst = append(dst, `{"url":`...)
-		dst = appendString(dst, r.Redirects[i].URL)
-		dst = appendInt(dst, `,"status":`, int64(r.Redirects[i].Status))
+		dst = appendString(dst, hops[i].URL)
+		dst = appendInt(dst, `,"status":`, int64(hops[i].Status))
 		dst = append(dst, '}')
 	}
 	return append(dst, ']')
@@ -148,16 +164,31 @@ func appendCrawl(dst []byte, r *Record) []byte {
 
 // appendWhen appends started_at and time.
 func appendWhen(dst []byte, r *Record) []byte {
-	// RFC 3339 has no years beyond four digits; such a clock is no clock.
-	if at := r.StartedAt; !at.IsZero() && uint(at.UTC().Year()) <= 9999 {
-		dst = append(dst, `,"started_at":"`...)
-		dst = at.UTC().AppendFormat(dst, "2006-01-02T15:04:05.000Z")
-		dst = append(dst, '"')
+	if datable(r.StartedAt) {
+		dst = append(appendDate(append(dst, `,"started_at":"`...), r.StartedAt), '"')
 	}
 	before := len(dst)
-	dst = append(dst, `,"time":{`...)
+	dst = append(dst, `,"time":`...)
 	start := len(dst)
-	t := &r.Time
+	if dst = appendTiming(dst, &r.Time); len(dst) == start {
+		return dst[:before]
+	}
+	return dst
+}
+
+// datable says that at is a time which RFC 3339 can write: it has no years beyond
+// four digits, and such a clock is no clock.
+func datable(at time.Time) bool { return !at.IsZero() && uint(at.UTC().Year()) <= 9999 }
+
+func appendDate(dst []byte, at time.Time) []byte {
+	return at.UTC().AppendFormat(dst, "2006-01-02T15:04:05.000Z")
+}
+
+// appendTiming appends the object of those times that are above zero, if there
+// are any.
+func appendTiming(dst []byte, t *Timing) []byte {
+	before := len(dst)
+	dst = append(dst, '{')
 	dst = appendMillis(dst, `"queue":`, t.Queue)
 	dst = appendMillis(dst, `"dns":`, t.DNS)
 	dst = appendMillis(dst, `"connect":`, t.Connect)
@@ -166,7 +197,7 @@ func appendWhen(dst []byte, r *Record) []byte {
 	dst = appendMillis(dst, `"download":`, t.Download)
 	dst = appendMillis(dst, `"parse":`, t.Parse)
 	dst = appendMillis(dst, `"total":`, t.Total)
-	if len(dst) == start {
+	if len(dst) == before+1 {
 		return dst[:before]
 	}
 	dst[len(dst)-1] = '}' // in place of the last part's comma

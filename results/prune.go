@@ -8,11 +8,14 @@ import (
 	"path/filepath"
 )
 
-// Pruner makes a file anew with only some of its lines, in a second file beside
-// it that Commit puts in its place. The second file has a name that the next run
-// finds again, so that a Commit which a kill came before can be made up for. It is
-// for one goroutine, and its calls block on the disk.
+// Pruner makes a file anew with only some of its records, which are a line each, in
+// a second file beside it that Commit puts in its place. The second file has a name
+// that the next run finds again, so that a Commit which a kill came before can be
+// made up for. It is for one goroutine, and its calls block on the disk.
 type Pruner struct {
+	// Headed says that the first line is no record but the head, which is kept.
+	Headed bool
+
 	path string
 	dest string // path, links resolved
 	from *os.File
@@ -33,7 +36,7 @@ func NewPruner(path string) (*Pruner, error) {
 
 func (p *Pruner) temp() string { return tempBeside(p.dest, "pruned") }
 
-// Next takes the file's next line and keeps it, or does not. It returns how long
+// Next takes the file's next record and keeps it, or does not. It returns how long
 // what was kept is. A line that has no end is io.ErrUnexpectedEOF.
 func (p *Pruner) Next(keep bool) (end int64, err error) {
 	if p.to == nil {
@@ -41,6 +44,11 @@ func (p *Pruner) Next(keep bool) (end int64, err error) {
 			return 0, named("rewrite", p.path, err)
 		}
 	}
+	return p.line(keep)
+}
+
+// line takes the next line, head or record.
+func (p *Pruner) line(keep bool) (end int64, err error) {
 	for {
 		text, err := p.in.ReadSlice('\n')
 		if keep {
@@ -77,7 +85,13 @@ func (p *Pruner) open() (err error) {
 	}
 	keepOwner(p.to, info)
 	p.in, p.out = bufio.NewReaderSize(p.from, batch), bufio.NewWriterSize(p.to, batch)
-	return p.to.Chmod(info.Mode().Perm()) // past the umask
+	if err := p.to.Chmod(info.Mode().Perm()); err != nil { // past the umask
+		return err
+	}
+	if p.Headed {
+		_, err = p.line(true)
+	}
+	return err
 }
 
 // Finish brings what was kept to the disk. Without a line, nothing was.

@@ -104,3 +104,19 @@ func TestALineThatIsNotWhole(t *testing.T) {
 	wants(t, err, fs.ErrNotExist)
 	must(t, p.Finish())
 }
+
+// TestAPrunedFileKeepsItsHead: whichever records go, all of them included.
+func TestAPrunedFileKeepsItsHead(t *testing.T) {
+	for keep, want := range map[string]string{"yy": "head\none\ntwo\n", "ny": "head\ntwo\n", "nn": "head\n", "": "head\none\ntwo\n"} {
+		path := filepath.Join(t.TempDir(), "out")
+		must(t, os.WriteFile(path, []byte("head\none\ntwo\n"), 0o600))
+		p, err := NewPruner(path)
+		must(t, err)
+		p.Headed = true
+		if end := prune(t, p, keep); keep != "" && end != int64(len(want)) {
+			t.Errorf("%q: %d bytes were kept", keep, end)
+		}
+		must(t, p.Commit())
+		holds(t, path, want)
+	}
+}

@@ -86,6 +86,7 @@ type Writer struct {
 	records int64  // records that went into buf, ever, or stood before
 	opened  bool   // the head is in buf or written
 	last    int64  // where the record taken last begins
+	prompt  bool   // every record is written at once
 	err     error  // the first error of w; nothing is written after it
 }
 
@@ -100,11 +101,19 @@ func NewWriter(w io.Writer, enc Encoder) *Writer {
 // records: offsets count from its beginning, and it has its head.
 func NewWriterAt(w io.Writer, enc Encoder, offset int64) *Writer {
 	writer := NewWriter(w, enc)
-	if offset > 0 {
-		writer.offset, writer.records, writer.opened = offset, 1, true
+	if writer.offset = offset; offset > 0 {
+		writer.Opened()
 	}
 	return writer
 }
+
+// Opened says that the output has its head and records already, in a place that
+// w does not count. It is called before the first Write.
+func (w *Writer) Opened() { w.records, w.opened = 1, true }
+
+// Prompt lets every record be written at once instead of in batches, for a person
+// who looks on. It is called before the first Write.
+func (w *Writer) Prompt() { w.prompt = true }
 
 // Write implements Sink. An error of the encoder loses this record alone, an
 // error of the output is final.
@@ -112,13 +121,15 @@ func (w *Writer) Write(r *Record) error {
 	if w.err != nil {
 		return w.err
 	}
-	start := len(w.buf)
-	buf, err := w.enc.Append(w.lead(), r)
+	before := len(w.buf)
+	buf := w.lead()
+	start := len(buf)
+	buf, err := w.enc.Append(buf, r)
 	if err != nil {
-		w.buf = buf[:start]
+		w.buf = buf[:before]
 		return fmt.Errorf("encode the record of %s: %w", r.URL, err)
 	}
-	return w.took(buf)
+	return w.took(buf, start)
 }
 
 // WriteEncoded takes one whole record that this Writer's encoder encoded
@@ -127,7 +138,8 @@ func (w *Writer) WriteEncoded(p []byte) error {
 	if w.err != nil {
 		return w.err
 	}
-	return w.took(append(w.lead(), p...))
+	buf := w.lead()
+	return w.took(append(buf, p...), len(buf))
 }
 
 // lead returns the buffer with what goes before the next record appended.
@@ -144,13 +156,13 @@ func (w *Writer) lead() []byte {
 	return w.buf
 }
 
-// took makes buf, grown by one record, the buffer.
-func (w *Writer) took(buf []byte) error {
-	w.last = w.End()
+// took makes buf, grown by one record from start on, the buffer.
+func (w *Writer) took(buf []byte, start int) error {
+	w.last = w.offset + int64(start)
 	w.buf = buf
 	w.records++
 	w.opened = true
-	if len(w.buf) < batch {
+	if len(w.buf) < batch && !w.prompt {
 		return nil
 	}
 	return w.Flush()

@@ -219,3 +219,20 @@ func TestARecordIsOKOrFailedOrADuplicate(t *testing.T) {
 		}
 	}
 }
+
+// TestOnATerminalEveryRecordIsWrittenAtOnce: no batch is waited for.
+func TestOnATerminalEveryRecordIsWrittenAtOnce(t *testing.T) {
+	out := &chunks{}
+	w := NewWriter(out, list{})
+	w.Prompt()
+	for i := range 3 {
+		must(t, w.Write(&Record{URL: "a"}))
+		if len(out.writes) != i+1 {
+			t.Errorf("%d writes after %d records", len(out.writes), i+1)
+		}
+	}
+	must(t, w.Close())
+	if got := strings.Join(out.writes, ""); got != "[\na\n,\na\n,\na\n]\n" {
+		t.Errorf("wrote %q", got)
+	}
+}

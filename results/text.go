@@ -3,6 +3,7 @@ package results
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Text encodes records for people at a terminal, one line each:
@@ -21,6 +22,9 @@ import (
 type Text struct {
 	// Color paints the status and dims what is beside the point.
 	Color bool
+	// Columns, if set, are what is written instead, two spaces apart; "-" is one
+	// without a value.
+	Columns *Columns
 }
 
 const (
@@ -38,6 +42,9 @@ const (
 
 // Append implements Encoder.
 func (t Text) Append(dst []byte, r *Record) ([]byte, error) {
+	if t.Columns != nil {
+		return t.appendColumns(dst, r), nil
+	}
 	if r.Change != "" {
 		start := len(dst)
 		dst = append(padRight(appendVisible(dst, r.Change, 0), start, changeWidth), "  "...)
@@ -70,6 +77,50 @@ func (t Text) Append(dst []byte, r *Record) ([]byte, error) {
 	}
 	return append(t.appendSaid(dst, r), '\n'), nil
 }
+
+// appendColumns appends a line of the columns. What has a usual width is filled
+// up to it.
+func (t Text) appendColumns(dst []byte, r *Record) []byte {
+	for i := range t.Columns.list {
+		c := &t.Columns.list[i]
+		if i > 0 {
+			dst = append(dst, "  "...)
+		}
+		painted := c.name == "status" || c.name == "ok" || c.name == "error.kind"
+		if painted {
+			dst = t.on(dst, outcomeColor(r))
+		}
+		start := len(dst)
+		if dst = c.appendVisible(dst, r); len(dst) == start {
+			dst = append(dst, '-')
+		}
+		if c.number {
+			dst = padLeft(dst, start, c.width)
+		} else if i < len(t.Columns.list)-1 {
+			start = len(dst) - utf8.RuneCount(dst[start:])
+			dst = padRight(dst, start, c.width)
+		}
+		if painted {
+			dst = t.off(dst)
+		}
+	}
+	return append(dst, '\n')
+}
+
+// appendVisible appends a value for people.
+func (c *column) appendVisible(dst []byte, r *Record) []byte {
+	if c.people != nil {
+		return c.people(dst, r)
+	}
+	start := len(dst)
+	dst = c.append(dst, r, visible)
+	if !c.json {
+		return dst
+	}
+	return rewrite(dst, start, func(dst, raw []byte) []byte { return visible(dst, string(raw)) })
+}
+
+func visible(dst []byte, s string) []byte { return appendVisible(dst, s, 0) }
 
 // appendSaid appends what there is to say behind the URL.
 func (t Text) appendSaid(dst []byte, r *Record) []byte {

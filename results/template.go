@@ -1,0 +1,179 @@
+package results
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/template"
+	"text/template/parse"
+	"time"
+	"unicode/utf8"
+)
+
+// Template encodes records by a text/template, each with a line end behind it. It
+// sees the fields of Record by their names in Go, with two that are easier on
+// templates: Fields is a map of the selected fields by name, each a string or a
+// list of them, and Meta is JSON text. Beside the functions of text/template it
+// has those of templateFuncs. In the text between actions \t and \n are a tab and a
+// line end, as they are for curl's -w.
+//
+// Control characters in strings of the record are spaces, so that a terminal obeys
+// nothing from the network and a record is a line unless the template has line ends
+// itself; what is no UTF-8 comes out as U+FFFD. Safe from any goroutine.
+type Template struct {
+	t        *template.Template
+	selected []string
+}
+
+// templateFuncs are the functions beside those of text/template. What a pipe brings
+// comes last.
+var templateFuncs = template.FuncMap{
+	"json": templateJSON,
+	"join": templateJoin,
+	"get":  templateGet,
+	"ms":   func(d time.Duration) string { return strings.TrimSuffix(string(appendMillis(nil, "", d)), ",") },
+	"date": func(layout string, at time.Time) string {
+		if at.IsZero() {
+			return ""
+		}
+		return at.UTC().Format(layout)
+	},
+}
+
+// ErrNoUTF8 is NewTemplate's error for a text that is none.
+var ErrNoUTF8 = errors.New("is no UTF-8")
+
+// NewTemplate understands text. selected are the names of the fields that there
+// will be. A template that cannot be executed on a record without values, or on one
+// that has them all, is refused here: that finds names which do not exist.
+func NewTemplate(text string, selected []string) (*Template, error) {
+	if !utf8.ValidString(text) {
+		return nil, ErrNoUTF8
+	}
+	t, err := template.New("record").Option("missingkey=error").Funcs(templateFuncs).Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range t.Templates() {
+		spellText(part.Root)
+	}
+	e := &Template{t: t, selected: selected}
+	for _, r := range []*Record{{}, everyField(selected)} {
+		if _, err := e.Append(nil, r); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// OneLine says that a record is one line: the template brings no line ends.
+func (e *Template) OneLine() bool {
+	out, err := e.Append(nil, everyField(e.selected))
+	return err == nil && bytes.IndexByte(out, '\n') == len(out)-1
+}
+
+// Append implements Encoder. Its error is one of the template's, such as an index
+// out of a list.
+func (e *Template) Append(dst []byte, r *Record) ([]byte, error) {
+	start := len(dst)
+	out := &appender{dst}
+	err := e.t.Execute(out, e.see(r))
+	if !utf8.Valid(out.b[start:]) { // a string was cut in the midst of a letter
+		out.b = append(out.b[:start], bytes.ToValidUTF8(out.b[start:], []byte("\ufffd"))...)
+	}
+	return append(out.b, '\n'), err
+}
+
+// appender is a writer to a slice.
+type appender struct{ b []byte }
+
+var _ io.Writer = (*appender)(nil)
+
+func (a *appender) Write(p []byte) (int, error) {
+	a.b = append(a.b, p...)
+	return len(p), nil
+}
+
+// spellText puts tabs and line ends into the text of a template.
+func spellText(node parse.Node) {
+	switch n := node.(type) {
+	case *parse.ListNode:
+		if n != nil {
+			for _, inner := range n.Nodes {
+				spellText(inner)
+			}
+		}
+	case *parse.TextNode:
+		n.Text = bytes.ReplaceAll(bytes.ReplaceAll(n.Text, []byte(`\t`), []byte("\t")), []byte(`\n`), []byte("\n"))
+	case *parse.IfNode:
+		spellText(n.List)
+		spellText(n.ElseList)
+	case *parse.WithNode:
+		spellText(n.List)
+		spellText(n.ElseList)
+	case *parse.RangeNode:
+		spellText(n.List)
+		spellText(n.ElseList)
+	}
+}
+
+// everyField is a record with a value in every field.
+func everyField(selected []string) *Record {
+	r := &Record{
+		HasIndex: true, Line: 1, Input: "x", URL: "x", FinalURL: "x", Status: 200, OK: true,
+		Error: Failure{"x", "x", "x"}, Title: "x", Description: "x", Canonical: "x", Refresh: "x", Lang: "x",
+		Links: []string{"x", "x"}, Location: "x", ContentType: "x", Charset: "x", CharsetSource: "x",
+		Size: 1, WireSize: 1, Truncated: true, Digest: "x", File: "x", Protocol: "x", IP: "x", Attempts: 1,
+		Redirects: []Redirect{{"x", 301}, {"x", 302}}, HasDepth: true, Depth: 1, Referrer: "x", FromCache: true, Change: "x",
+		Duplicate: true, DuplicateOf: 1, Meta: []byte(`{"x":1}`), StartedAt: time.Unix(1, 0),
+		Time: Timing{1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6},
+	}
+	for _, name := range selected {
+		r.Fields = append(r.Fields, Field{Name: name, Value: "x"})
+	}
+	return r
+}
+
+// templateRecord is what a template sees.
+type templateRecord struct {
+	*Record
+	Fields map[string]any
+	Meta   string
+
+	whole *Record // as it came
+}
+
+// String is the record as JSON.
+func (v templateRecord) String() string { return string(AppendJSON(nil, v.whole)) }
+
+// MarshalJSON is that of the record.
+func (v templateRecord) MarshalJSON() ([]byte, error) { return AppendJSON(nil, v.whole), nil }
+
+// see makes one of r. Whatever it has not is there, and empty.
+func (e *Template) see(r *Record) templateRecord {
+	v := templateRecord{Record: blanked(r), Fields: map[string]any{}, whole: r}
+	for _, name := range e.selected {
+		v.Fields[name] = ""
+	}
+	for _, f := range v.Record.Fields {
+		if v.Fields[f.Name] = any(f.Value); f.Values != nil {
+			v.Fields[f.Name] = f.Values
+		}
+	}
+	if len(r.Meta) > 0 {
+		v.Meta = string(appendRaw(nil, r.Meta))
+	}
+	return v
+}
+
+func templateJoin(sep string, list any) (string, error) {
+	switch list := list.(type) {
+	case []string:
+		return strings.Join(list, sep), nil
+	case string:
+		return list, nil // a field that is no list, or not there
+	}
+	return "", fmt.Errorf("join takes a list of strings, such as .Links, not %T", list)
+}

@@ -1,0 +1,91 @@
+package results
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// templateJSON is v as JSON on one line, without control characters.
+func templateJSON(v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return string(appendString(nil, v)), nil
+	case templateRecord:
+		return v.String(), nil
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return "", err
+	}
+	return string(appendRaw(nil, bytes.TrimSuffix(b.Bytes(), []byte("\n")))), nil
+}
+
+// templateGet is a member of a JSON object: a string as it is, anything else as
+// JSON, and "" where there is none. object is a record's Meta, or what get made of
+// it.
+func templateGet(name string, object any) (string, error) {
+	text, ok := object.(string)
+	if !ok {
+		return "", fmt.Errorf("get takes JSON, such as .Meta, not %T", object)
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal([]byte(text), &members) != nil {
+		return "", nil // it is no object
+	}
+	raw := members[name]
+	var s string
+	switch {
+	case raw == nil, string(raw) == "null":
+		return "", nil
+	case json.Unmarshal(raw, &s) == nil:
+		return blank(s), nil
+	}
+	return string(appendRaw(nil, raw)), nil
+}
+
+// blank is s with spaces for control characters, and valid UTF-8.
+func blank(s string) string {
+	for _, c := range []byte(s) {
+		if c < ' ' || c >= 0x7f {
+			return string(appendBlanked(nil, []byte(s), false))
+		}
+	}
+	return s
+}
+
+func blankAll(list []string) []string {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i] = blank(list[i])
+	}
+	return list
+}
+
+// blanked is a copy of r whose strings are blank. Meta, which is JSON, is respelt by
+// those who write it.
+func blanked(r *Record) *Record {
+	b := *r
+	for _, s := range []*string{
+		&b.Input, &b.URL, &b.FinalURL, &b.Error.Kind, &b.Error.Message, &b.Error.Phase, &b.Title, &b.Description,
+		&b.Canonical, &b.Refresh, &b.Lang, &b.Location, &b.ContentType, &b.Charset, &b.CharsetSource,
+		&b.Digest, &b.File, &b.Protocol, &b.IP, &b.Referrer, &b.Change,
+	} {
+		*s = blank(*s)
+	}
+	b.Basis = Basis{} // it is no part of the output
+	b.Links = blankAll(r.Links)
+	b.Redirects = slices.Clone(r.Redirects)
+	for i := range b.Redirects {
+		b.Redirects[i].URL = blank(b.Redirects[i].URL)
+	}
+	b.Fields = slices.Clone(r.Fields)
+	for i := range b.Fields {
+		f := &b.Fields[i]
+		f.Name, f.Value, f.Values = blank(f.Name), blank(f.Value), blankAll(f.Values)
+	}
+	return &b
+}
