@@ -1,0 +1,50 @@
+package warc
+
+import (
+	"bytes"
+	"strings"
+)
+
+// stars stand for a secret.
+const stars = "***"
+
+// secret are the fields of a request whose values are nobody else's business.
+var secret = [...]string{"Authorization", "Proxy-Authorization", "Cookie"}
+
+// redacted is a request without its secrets. Its lines end as they did.
+func redacted(request []byte) []byte {
+	out := make([]byte, 0, len(request))
+	for line := range bytes.Lines(request) {
+		name, _, isField := bytes.Cut(line, []byte(":"))
+		if !isField || !isSecret(string(name)) {
+			out = append(out, line...)
+			continue
+		}
+		out = append(append(out, name...), ": "+stars...)
+		out = append(out, line[len(bytes.TrimRight(line, "\r\n")):]...)
+	}
+	return out
+}
+
+func isSecret(name string) bool {
+	for _, s := range secret {
+		if strings.EqualFold(name, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// uri is a URI as it may stand in a field: bytes that may not are escaped.
+func uri(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c >= 0x7f {
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
