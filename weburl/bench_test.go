@@ -23,6 +23,14 @@ func TestLongURLsCostLinearWork(t *testing.T) {
 	}
 }
 
+// Promise: an address costs no more than a name: lists of addresses are long.
+func TestAnIPv4AddressCostsWhatANameCosts(t *testing.T) {
+	name := testing.AllocsPerRun(10, func() { _, _ = ParseInput("http://www.example.com/x") })
+	if n := testing.AllocsPerRun(10, func() { _, _ = ParseInput("http://198.51.100.7/x") }); n > name {
+		t.Errorf("%v allocations for an address, %v for a name", n, name)
+	}
+}
+
 func BenchmarkResolve(b *testing.B) {
 	base := must(b, "https://www.example.com/blog/2026/11/post.html")
 	for name, ref := range map[string]string{
@@ -30,6 +38,7 @@ func BenchmarkResolve(b *testing.B) {
 		"relative": "../10/another-post.html",
 		"rooted":   "/static/about-us/index.html",
 		"escaped":  "/wiki/Käse?x=a b",
+		"address":  "https://198.51.100.7/wiki",
 		"idna":     "https://bücher.example/",
 		"mailto":   "mailto:joe@example.com",
 	} {

@@ -27,7 +27,7 @@
 // browsers refuse, keeps what they normalise, and has a pointer inside.
 //
 // The parser for http and https is our own, one linear pass (compose.go); hosts
-// that are not plain ASCII domains go to github.com/nlnwa/whatwg-url, which
+// that are neither plain ASCII domains nor IPv4 addresses in normal form go to github.com/nlnwa/whatwg-url, which
 // stands on golang.org/x/net/idna. The road not taken is that library for all
 // of it: it costs some fifteen times as much, and seconds for one hostile URL of 64 KiB
 // (its time is quadratic in userinfo and path segments). It remains the oracle:

@@ -1,6 +1,7 @@
 package weburl
 
 import (
+	"net/netip"
 	"strings"
 
 	whatwgerr "github.com/nlnwa/whatwg-url/errors"
@@ -8,8 +9,9 @@ import (
 )
 
 // appendHost appends a host in normal form, or gives the reason why it is none.
-// A plain ASCII domain needs lower case and nothing else; IDNA, IPv4 in its many
-// spellings, IPv6, escapes and what is forbidden are the library's.
+// A plain ASCII domain needs lower case and nothing else, and an IPv4 address of
+// four decimal numbers stays as it is; IDNA, IPv4 in its other spellings, IPv6,
+// escapes and what is forbidden are the library's.
 func appendHost(out []byte, host string) ([]byte, string) {
 	if plainDomain(host) {
 		for i := range len(host) {
@@ -20,6 +22,9 @@ func appendHost(out []byte, host string) ([]byte, string) {
 			out = append(out, c)
 		}
 		return out, ""
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Is4() { // none but the normal form, without leading zeros
+		return append(out, host...), ""
 	}
 	if !bracketsMatch(host) {
 		return nil, "host has a bracket that does not match"

@@ -67,6 +67,7 @@ var seeds = []string{
 	"", "/", "a/b/../c", "../../..", "./.", "a/%2E%2e/b", ".%2", "..a", "%2e%2e%2e", "//x.example", `\\x\y`, "/\\x", "https:a", "http:a", "http:/a", "http://a", "https:///a",
 	"http://u:p@h:80/", "http://u@:1/", "http://@/", "http://:@h", "http://a@b@c:1", "http://a:b:c@h/", "?q'<>", "?", "#", "?#", "/?a#b", "x^y`z{|}", "é\xff", "http://É.example/",
 	"http://1.2.3", "http://0x7f.1/", "http://a.1x/", "http://a.0x/", "http://a..b./", "http://-a-/", "http://a_b/", "http://xn--a/", "http://[::1]:080/", "http://[::1", "http://a]b/",
+	"http://0.0.0.0", "http://255.255.255.255:8080/x", "http://256.1.1.1/", "http://1.2.3.04/", "http://1.2.3.4.", "http://1.2.3.4.5/", "http://.1.2.3/", "http://1.2.3.4%20/", "http://1.2.3.0x4/", "http://+1.2.3.4/", "http://u@1.2.3.4/",
 	"http://h:65536", "http://h:00000000080/", "http://h:8a/", "http://%41.example/", "http://a%2fb/", " \t/x \n", "ht\ntp://h", "mailto:x", "1:2", ":x", "a:b/c", "http://a b", "javascript:",
 }
 
@@ -82,7 +83,7 @@ func TestTheShortWayGivesTheLibrarysAnswer(t *testing.T) {
 	}
 	// Random strings of the pieces that matter.
 	pieces := append([]string{"/", ".", "..", "%2e", "\\", ":", "@", "?", "#", "[", "]", "//", "http:", "https://",
-		"A", "b", "1", "0x", "xn--", "ü", " ", "\t", "%", "%zz", "^", "'", "\"", "|", ";", "=", "~", "\x00", "\x7f", "\xc3"}, seeds...)
+		"A", "b", "1", "0x", "1.2.3.4", "255.", "0.0.", "256", "08", "xn--", "ü", " ", "\t", "%", "%zz", "^", "'", "\"", "|", ";", "=", "~", "\x00", "\x7f", "\xc3"}, seeds...)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for range 60_000 {
 		var b strings.Builder
