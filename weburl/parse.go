@@ -123,8 +123,8 @@ func trimSpace(s string) string {
 
 // stripBreaks removes tabs and newlines, as the standard does first of all.
 func stripBreaks(s string) string {
-	if !strings.ContainsAny(s, "\t\r\n") {
-		return s
+	if strings.IndexByte(s, '\t') < 0 && strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0 {
+		return s // strings.ContainsAny takes several times as long
 	}
 	return strings.Map(func(r rune) rune {
 		if r == '\t' || r == '\r' || r == '\n' {

@@ -11,6 +11,9 @@ import (
 // URL invalid, not the password public; and so does an "@" that is escaped, or a
 // wide one. Text without userinfo comes back as it is.
 func Redact(s string) string {
+	if !mayHoldAt(s) {
+		return s // as most text
+	}
 	if len(s) >= len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") {
 		return s // an address, and no secret
 	}
@@ -36,11 +39,19 @@ func Redact(s string) string {
 // anyAt is "@" and what IDNA makes "@" of.
 const anyAt = "@\uff20\ufe6b"
 
+// mayHoldAt is false only where s holds no "@", nor one that is escaped or wide.
+func mayHoldAt(s string) bool {
+	return strings.IndexByte(s, '@') >= 0 || strings.IndexByte(s, '%') >= 0 || strings.IndexByte(s, wideAt) >= 0
+}
+
+// wideAt begins each of anyAt but the first, in UTF-8.
+const wideAt = '\xef'
+
 // afterAt is the offset after the "@" that index finds, or -1. It looks at s as a
 // host is read, without breaks and escapes: what is an "@" then is so often one
 // that was meant, and never part of a host.
 func afterAt(s string, index func(s, chars string) int) int {
-	if !strings.ContainsAny(s, anyAt+"%") {
+	if !mayHoldAt(s) {
 		return -1
 	}
 	var text []byte

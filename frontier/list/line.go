@@ -120,7 +120,24 @@ func parseTimeout(raw json.RawMessage) (time.Duration, error) {
 // nested finds the userinfo of a URL that stands inside other text: a JSON object
 // that is none, a fragment, a query. An "@" may be escaped, or a wide one, as
 // weburl.Redact has it.
+//
+// It costs more than all else that is done with a line: see mayNest.
 var nested = regexp.MustCompile(`(?i)//[^/?#\s"]*(?:@|%40|\x{ff20}|%ef%bc%a0|\x{fe6b}|%ef%b9%ab)`)
+
+// mayNest says that s has what ends the userinfo of nested; most lines do not.
+func mayNest(s string) bool {
+	for i := range len(s) {
+		switch s[i] {
+		case '@', "\uff20"[0]: // with which "\ufe6b" begins, too
+			return true
+		case '%':
+			if strings.HasPrefix(s[i:], "%40") || i+2 < len(s) && s[i+1]|0x20 == 'e' && s[i+2]|0x20 == 'f' {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // secretHeader finds the value of a header that is a secret, in an object that
 // may be broken off anywhere.
@@ -134,7 +151,11 @@ func objectAsTyped(text []byte) string {
 // asTyped is a line as a record may show it: no credentials, valid UTF-8, and
 // not over 64 KiB.
 func asTyped(s string) string {
-	s = strings.ToValidUTF8(nested.ReplaceAllString(weburl.Redact(s), "//***@"), "\uFFFD")
+	s = weburl.Redact(s)
+	if mayNest(s) {
+		s = nested.ReplaceAllString(s, "//***@")
+	}
+	s = strings.ToValidUTF8(s, "\uFFFD")
 	if len(s) > maxLine {
 		s = strings.ToValidUTF8(s[:maxLine], "") // without the rune that the cut splits
 	}

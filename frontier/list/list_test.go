@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -168,6 +169,22 @@ func TestNestedCredentials(t *testing.T) {
 		it := parseLine([]byte("http://a.example/?to=http://me:pw"+at+"b.example/#//me:pw"+at+"c"), false)
 		if it.Input != "http://a.example/?to=http://***@b.example/#//***@c" {
 			t.Errorf("%s: input shows %q", at, it.Input)
+		}
+	}
+}
+
+// TestNoSecretIsPassedOver: the short way past the search finds nothing that the
+// search would.
+func TestNoSecretIsPassedOver(t *testing.T) {
+	pieces := []string{"http:", "//", "/", "?", "#", "a", "E", "0", "4", "%", "%4", "%40", "%E", "%ef", "%EF%bc%A0", "%ef%B9%ab", "@", "\uff20", "\ufe6b", "é", "\xef", " "}
+	rnd := rand.New(rand.NewPCG(7, 8))
+	for range 200_000 {
+		var b strings.Builder
+		for range 2 + rnd.IntN(7) {
+			b.WriteString(pieces[rnd.IntN(len(pieces))])
+		}
+		if s := b.String(); !mayNest(s) && nested.MatchString(s) {
+			t.Fatalf("%q holds a secret that is not looked for", s)
 		}
 	}
 }
