@@ -73,6 +73,17 @@ func (t *seenShard) find(hash uint64) (at int, index int64, found bool) {
 	}
 }
 
+// reserve makes room for n hashes in all.
+func (t *seenShard) reserve(n int) {
+	if 5*n*slotSize <= 4*len(t.slots) {
+		return
+	}
+	for 5*n > 4*seenCapacity(t.grown, t.stagger) {
+		t.grown++
+	}
+	t.grow()
+}
+
 // grow moves all to a larger table.
 func (t *seenShard) grow() {
 	old := *t

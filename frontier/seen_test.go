@@ -140,6 +140,37 @@ func TestSeenIsEmptyOnceClosed(t *testing.T) {
 	s.Close()
 }
 
+// TestSeenReserves: what comes then finds room, takes no more of it than without,
+// and what was there stays.
+func TestSeenReserves(t *testing.T) {
+	const n = 300_000
+	reserved, plain := NewSeen(), NewSeen()
+	defer reserved.Close()
+	defer plain.Close()
+	reserved.Add("x", 7)
+	reserved.Reserve(n)
+	size := reserved.size()
+	reserved.Reserve(n / 2) // there is room already
+	rnd := rand.New(rand.NewPCG(9, 10))
+	for i := range int64(n) {
+		hash := rnd.Uint64()
+		reserved.AddHash(hash, i)
+		plain.AddHash(hash, i)
+		if first, dup := reserved.AddHash(hash, n); !dup || first != i {
+			t.Fatalf("%d: first %d, seen %v", i, first, dup)
+		}
+	}
+	if first, dup := reserved.Add("x", 8); !dup || first != 7 {
+		t.Errorf("what was there before: first %d, seen %v", first, dup)
+	}
+	if grown := reserved.size() - size; grown < 0 || grown > size/50 {
+		t.Errorf("it grew from %d by %d", size, grown)
+	}
+	if more := reserved.size() - plain.size(); more > plain.size()/50 {
+		t.Errorf("%d bytes more than without", more)
+	}
+}
+
 // TestSeenByHash: a hash is as good as its identity, and its index can be
 // another.
 func TestSeenByHash(t *testing.T) {

@@ -24,6 +24,9 @@ type Entry struct {
 	mark bool // of no line: only End and Turn count
 }
 
+// first says that the entry is of a request's first line.
+func (e Entry) first() bool { return e.Verdict != frontier.Duplicate && !e.Invalid && !e.mark }
+
 // An entry on disk is 48 bytes, little endian: key, index, at, end, turn, eight
 // bytes each, four of flags and the CRC-32C of all that.
 const entrySize = 48

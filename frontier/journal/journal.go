@@ -41,7 +41,8 @@ type Journal struct {
 	err  error    // the first of Append: nothing is written after it
 	buf  []byte
 
-	lines lines
+	requests int64 // that its entries are of, about
+	lines    lines
 }
 
 // Open takes the state in dir, which is made if there is none. Nothing in it

@@ -28,8 +28,11 @@ type lines struct {
 // earlier is above every index: a list of 200 billion lines is too long.
 const earlier = 1 << 38
 
-func newLines(key frontier.SeenKey) lines {
-	return lines{requests: frontier.NewSeenWithKey(key), others: frontier.NewSeenWithKey(key)}
+// newLines has room for so many requests.
+func newLines(key frontier.SeenKey, requests int64) lines {
+	l := lines{requests: frontier.NewSeenWithKey(key), others: frontier.NewSeenWithKey(key)}
+	l.requests.Reserve(requests)
+	return l
 }
 
 func (l *lines) close() {
@@ -41,7 +44,7 @@ func (l *lines) close() {
 
 // note takes an entry in.
 func (l *lines) note(e Entry) {
-	if e.Verdict == frontier.Duplicate || e.Invalid {
+	if !e.first() {
 		if n, twice := l.others.AddHash(e.Key, 1); twice {
 			l.others.Replace(e.Key, n+1)
 		}

@@ -115,6 +115,7 @@ var errEnough = errors.New("the rest is not wanted")
 // the rest off.
 func (j *Journal) cut(out Output) (Found, error) {
 	var found Found
+	j.requests = 0
 	n, length := int64(0), int64(math.MaxInt64)
 	if out.Length != nil {
 		length = out.Length()
@@ -124,6 +125,9 @@ func (j *Journal) cut(out Output) (Found, error) {
 			return errEnough
 		}
 		n++
+		if e.first() {
+			j.requests++
+		}
 		found.End, found.Turn = e.End, e.Turn
 		return nil
 	})
@@ -180,7 +184,7 @@ func (j *Journal) each(end int64, f func(Entry) error) error {
 // fill notes and counts what is done. A line whose record should wait for its
 // turn and is gone is taken out of the journal.
 func (j *Journal) fill(out Output, found *Found) error {
-	j.lines = newLines(j.key)
+	j.lines = newLines(j.key, j.requests)
 	gone := map[Entry]bool{}
 	err := j.each(j.size, func(e Entry) error {
 		switch {
