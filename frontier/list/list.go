@@ -55,8 +55,9 @@ const (
 type List struct {
 	o       Options
 	sources []Source
-	stopped chan struct{} // closed when the reader has ended
-	unhook  func() bool   // from New's context
+	stopped chan struct{}   // closed when the reader has ended
+	unhook  func() bool     // from New's context
+	items   []frontier.Item // that the reader makes at once
 
 	mu       sync.Mutex
 	room     sync.Cond // the window has room, or the reader is to end
@@ -128,7 +129,7 @@ func start(ctx context.Context, sources []Source, o Options, create func() (bloc
 		o.Now = time.Now
 	}
 	l := &List{
-		o: o, sources: sources, stopped: make(chan struct{}),
+		o: o, sources: sources, stopped: make(chan struct{}), items: make([]frontier.Item, atOnce),
 		hosts: map[string]*hostQueue{}, leases: map[uint64]*hostQueue{},
 		noteOpen: map[frontier.ItemID]frontier.Item{},
 		more:     make(chan struct{}), seen: frontier.NewSeen(),

@@ -52,9 +52,13 @@ func (l *List) begin(s Source) (at int64, ok bool) {
 func (l *List) readSource(source int, at int64) error {
 	s := l.sources[source]
 	br := bufio.NewReaderSize(s.R, maxLine+2) // a line of maxLine bytes, CR and LF
+	var es []entry
 	for n := int64(1); ; n++ {
 		text, long, size, err := readLine(br)
 		if err != nil && err != io.EOF {
+			if lerr := l.add(es); lerr != nil {
+				return lerr
+			}
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
 		e := entry{long: long, source: source, at: at, end: at + size, line: n}
@@ -64,14 +68,28 @@ func (l *List) readSource(source int, at int64) error {
 		}
 		e.text = trimmed(text, n == 1)
 		if isEntry(e.text) {
-			if lerr := l.add(e); lerr != nil {
-				return lerr
-			}
+			es = append(es, e)
 		}
-		if err == io.EOF {
-			return nil
+		if err == nil && len(es) < atOnce && wholeLine(br) {
+			continue
 		}
+		if lerr := l.add(es); lerr != nil || err == io.EOF {
+			return lerr
+		}
+		es = es[:0]
 	}
+}
+
+// atOnce is how many lines are added at once, at most: the places where it is
+// looked up whether they are new lie far apart in memory, and it takes as long to
+// wait for several as for one.
+const atOnce = 64
+
+// wholeLine says that a line can be read without moving those that were read
+// before it.
+func wholeLine(br *bufio.Reader) bool {
+	p, _ := br.Peek(br.Buffered()) // it cannot fail
+	return bytes.IndexByte(p, '\n') >= 0
 }
 
 // bom is what some editors begin a file with.
@@ -107,20 +125,27 @@ func readLine(br *bufio.Reader) (text []byte, long bool, size int64, err error) 
 // errEnded tells the reader that nothing more is wanted.
 var errEnded = errors.New("reading was ended")
 
-// add makes an item of an entry, once there is room for it.
-func (l *List) add(e entry) error {
-	if l.skim.Load() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if l.ended {
-			return errEnded
+// add makes items of entries, as there is room for them.
+func (l *List) add(es []entry) error {
+	its := l.items[:len(es)]
+	defer clear(its)
+	for i := range es {
+		if !l.skim.Load() {
+			its[i] = l.item(es[i])
 		}
-		l.skimOne(e)
-		return nil
 	}
-	it := l.item(e)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for i := range es {
+		if err := l.addOne(&its[i], es[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addOne adds an entry, once there is room for it. The caller holds mu.
+func (l *List) addOne(it *frontier.Item, e entry) error {
 	if !l.mayRead() {
 		l.signal() // a Claim that finds no host begins a search now
 	}
@@ -143,20 +168,20 @@ func (l *List) add(e entry) error {
 
 // enqueue puts a new entry where it belongs: with its host, or, invalid or
 // asked for before, among those that get a record only. The caller holds mu.
-func (l *List) enqueue(it frontier.Item, e entry) error {
-	switch fate := l.meet(&it); {
+func (l *List) enqueue(it *frontier.Item, e entry) error {
+	switch fate := l.meet(it); {
 	case fate == journal.Done:
 		l.held--
 		l.skipped++
 		return nil
 	case fate == journal.New && it.Invalid == nil:
-		inMemory, err := l.shelve(it, e)
+		inMemory, err := l.shelve(*it, e)
 		if inMemory {
 			l.signal()
 		}
 		return err
 	}
-	l.noFetch.PushBack(it)
+	l.noFetch.PushBack(*it)
 	l.signal()
 	return nil
 }
