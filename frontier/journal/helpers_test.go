@@ -77,6 +77,7 @@ func urls(j *Journal, from, to int) (its []frontier.Item) {
 // fates meets lines, and says what became of them: n, r or d each.
 func fates(j *Journal, its ...frontier.Item) string {
 	s := ""
+	j.Approach(its) // which says nothing
 	for _, it := range its {
 		s += string("nrd"[j.Meet(&it)])
 	}

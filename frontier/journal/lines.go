@@ -42,8 +42,14 @@ func (l *lines) close() {
 	}
 }
 
-// note takes an entry in.
-func (l *lines) note(e Entry) {
+// note takes entries in, which none of is a mark.
+func (l *lines) note(es []Entry) {
+	for i := range es {
+		l.noteOne(&es[i])
+	}
+}
+
+func (l *lines) noteOne(e *Entry) {
 	if !e.first() {
 		if n, twice := l.others.AddHash(e.Key, 1); twice {
 			l.others.Replace(e.Key, n+1)
@@ -60,6 +66,15 @@ func (j *Journal) Key(it *frontier.Item) uint64 {
 		return j.key.Hash("\x00" + it.Input) // no request begins like this
 	}
 	return j.key.Hash(it.Identity())
+}
+
+// Approach is called, if at all, with lines that are about to be met: to find the
+// places of all of them takes as long as to find that of one, as these lie far
+// apart in memory. It changes nothing.
+func (j *Journal) Approach(its []frontier.Item) {
+	for i := range its {
+		j.lines.requests.Find(its[i].Key)
+	}
 }
 
 // Meet says what becomes of the line of it, whose Key is set. As often as a line

@@ -48,7 +48,8 @@
 // the run ends with ErrChanged, unless the line is still one of the same host.
 //
 // With a journal, lines that are done are told apart as they are read, by the hash
-// that finds duplicates, and an index is that of the line's place now. The road not
+// that finds duplicates, and an index is that of the line's place now. That takes
+// about a microsecond a line (bench/frontier.md). The road not
 // taken is to go on at the byte where the last run stopped: lines end in any order,
 // and a list may change.
 //

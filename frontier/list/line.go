@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"crawl/frontier"
 	"crawl/weburl"
@@ -126,14 +127,13 @@ var nested = regexp.MustCompile(`(?i)//[^/?#\s"]*(?:@|%40|\x{ff20}|%ef%bc%a0|\x{
 
 // mayNest says that s has what ends the userinfo of nested; most lines do not.
 func mayNest(s string) bool {
-	for i := range len(s) {
-		switch s[i] {
-		case '@', "\uff20"[0]: // with which "\ufe6b" begins, too
+	if strings.IndexByte(s, '@') >= 0 || strings.IndexByte(s, "\uff20"[0]) >= 0 { // "\ufe6b" begins with the same
+		return true
+	}
+	for i := strings.IndexByte(s, '%'); i >= 0; i = strings.IndexByte(s, '%') {
+		s = s[i+1:]
+		if strings.HasPrefix(s, "40") || len(s) > 1 && strings.EqualFold(s[:2], "ef") {
 			return true
-		case '%':
-			if strings.HasPrefix(s[i:], "%40") || i+2 < len(s) && s[i+1]|0x20 == 'e' && s[i+2]|0x20 == 'f' {
-				return true
-			}
 		}
 	}
 	return false
@@ -155,7 +155,9 @@ func asTyped(s string) string {
 	if mayNest(s) {
 		s = nested.ReplaceAllString(s, "//***@")
 	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
 	if len(s) > maxLine {
 		s = strings.ToValidUTF8(s[:maxLine], "") // without the rune that the cut splits
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"crawl/frontier"
@@ -375,4 +376,23 @@ func TestPositional(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].Line != 0 || all[0].URL.String() != "https://a.example/" {
 		t.Errorf("%+v, %v", all, err)
 	}
+}
+
+// TestALineIsNotHeldUpByTheNext: of what came through a pipe, each whole line is
+// there at once, whatever is written of the one behind it.
+func TestALineIsNotHeldUpByTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, w := io.Pipe()
+		l := New(t.Context(), []Source{{Name: "-", R: r}}, Options{})
+		defer l.Close()
+		defer r.Close() // or the reader stays in it
+		if _, err := io.WriteString(w, "http://a.example/1\nhttp://a.example/2\nhttp://a.exam"); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		st, _ := l.Stats(t.Context())
+		if st.Read != 2 {
+			t.Errorf("%d lines are there, want 2", st.Read)
+		}
+	})
 }

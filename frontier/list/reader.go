@@ -80,10 +80,9 @@ func (l *List) readSource(source int, at int64) error {
 	}
 }
 
-// atOnce is how many lines are added at once, at most: the places where it is
-// looked up whether they are new lie far apart in memory, and it takes as long to
-// wait for several as for one.
-const atOnce = 64
+// atOnce is how many lines are added at once, at most: so many that they can be
+// parsed and looked up together, and few beside a window.
+const atOnce = 256
 
 // wholeLine says that a line can be read without moving those that were read
 // before it.
@@ -129,19 +128,45 @@ var errEnded = errors.New("reading was ended")
 func (l *List) add(es []entry) error {
 	its := l.items[:len(es)]
 	defer clear(its)
-	for i := range es {
-		if !l.skim.Load() {
-			its[i] = l.item(es[i])
-		}
-	}
+	l.parse(es, its)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.o.Journal != nil {
+		l.o.Journal.Approach(its)
+	}
 	for i := range es {
 		if err := l.addOne(&its[i], es[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// parse makes the items of entries, if there are many in two goroutines: most of
+// the time that reading takes is spent here.
+func (l *List) parse(es []entry, its []frontier.Item) {
+	if l.skim.Load() {
+		return
+	}
+	half := 0
+	done := make(chan struct{})
+	if len(es) > atOnce/2 {
+		half = len(es) / 2
+		go func() {
+			defer close(done)
+			l.parseAll(es[:half], its[:half])
+		}()
+	} else {
+		close(done)
+	}
+	l.parseAll(es[half:], its[half:])
+	<-done
+}
+
+func (l *List) parseAll(es []entry, its []frontier.Item) {
+	for i, e := range es {
+		its[i] = l.item(e)
+	}
 }
 
 // addOne adds an entry, once there is room for it. The caller holds mu.
