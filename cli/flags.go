@@ -36,12 +36,13 @@ type options struct {
 	quiet    bool
 	demo     bool
 
-	help, ver   bool
-	printConfig bool
-	config      *string            // nil: not given
-	settings    map[string]setting // by flag, those that have a value
-	configFile  string             // that was read
-	notes       []string           // about them, for the run to tell
+	help, ver, man bool
+	completion     string // "": not asked for
+	printConfig    bool
+	config         *string            // nil: not given
+	settings       map[string]setting // by flag, those that have a value
+	configFile     string             // that was read
+	notes          []string           // about them, for the run to tell
 
 	selectors  []string
 	accept     statuses
@@ -78,7 +79,7 @@ func parse(args []string, sources ...source) (*options, *pflag.FlagSet, error) {
 			o.urls = append(o.urls, arg)
 		}
 	}
-	if o.help || o.ver {
+	if o.help || o.ver || o.man || o.completion != "" {
 		return o, fs, nil
 	}
 	for _, fill := range sources {

@@ -144,7 +144,9 @@ func (o *options) connectionFlags(fs *pflag.FlagSet) {
 func (o *options) aboutFlags(fs *pflag.FlagSet) {
 	fs.Var(given{&o.config, "FILE"}, "config", "a file of settings, such as host-rate = \"2/s\"; '' is none (default: crawl/config.toml in $XDG_CONFIG_HOME or ~/.config)")
 	fs.BoolVar(&o.printConfig, "print-config", false, "show every setting, its value and where it comes from, and end")
+	fs.Var(choice{&o.completion, []string{"bash", "zsh", "fish"}}, "completion", "write what this shell needs to complete command lines")
+	fs.BoolVar(&o.man, "man", false, "write the manual page: crawl -man | man -l -")
 	fs.BoolVarP(&o.help, "help", "h", false, "show this")
-	fs.BoolVar(&o.ver, "version", false, "show the version")
-	typedOnly(fs, "config", "print-config", "help", "version")
+	fs.BoolVar(&o.ver, "version", false, "show the version, and what it was built of")
+	typedOnly(fs, "config", "print-config", "completion", "man", "help", "version")
 }

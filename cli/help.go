@@ -28,6 +28,10 @@ func (o *options) explain(w io.Writer, fs *pflag.FlagSet) bool {
 	switch {
 	case o.help:
 		writeHelp(w, fs)
+	case o.man:
+		writeMan(w, fs)
+	case o.completion != "":
+		writeCompletion(w, fs, o.completion)
 	case o.ver:
 		fmt.Fprintln(w, versionLine())
 	default:
