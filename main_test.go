@@ -59,6 +59,7 @@ func TestScript(t *testing.T) {
 			"arrived": cmdArrived,
 			"proxied": cmdProxied,
 			"saved":   cmdSaved,
+			"recipes": cmdRecipes,
 		},
 	})
 }

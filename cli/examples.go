@@ -11,8 +11,10 @@ type example struct {
 func examples() []example {
 	return []example{
 		{"every page of a list, as JSON lines in its order", `crawl -urls list.txt -order input -o out.jsonl`},
-		{"which links are broken, and why", `crawl -q -urls list.txt | jq -r 'select(.ok == false) | .url, .error.message'`},
-		{"URLs from a pipe, and a field by CSS selector", `cut -f3 sites.tsv | crawl -q -urls - -order input -select heading=h1`},
+		{"which links of a list are broken, and why", `crawl -q -urls list.txt |` + "\n" +
+			`  jq -r 'select(.ok == false) | [.url, .error.kind, .error.message] | @tsv'`},
+		{"titles and headings of the third column of a table, in its order", `cut -f3 sites.tsv | crawl -q -urls - -order input -select heading=h1 |` + "\n" +
+			`  jq -r '[.url, .title, .fields.heading] | @tsv'`},
 		{"a list that takes a day: the same command goes on where it was killed", `crawl -urls list.txt -state crawl.state -o pages.jsonl`},
 		{"settings for every run from here", `crawl -host-rate 2/s -contact me@example.com -print-config > crawl.toml` + "\n" + `crawl -config crawl.toml -urls list.txt`},
 	}
