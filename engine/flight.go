@@ -31,6 +31,7 @@ type landing struct {
 	rec     *results.Record
 	verdict frontier.Verdict
 	again   *frontier.Item
+	found
 }
 
 // exchange is what the I/O worker brings: both, since an error comes with what
@@ -43,6 +44,7 @@ type exchange struct {
 // parsed is what the parser brings.
 type parsed struct {
 	kept
+	found
 	page    *extract.Page
 	err     error      // of a selector that could not be answered
 	unsaved *SinkError // in place of all else: the body could not be kept
@@ -67,6 +69,15 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 	r.freeSlot(fl)
 	d := fetch.Next(x.resp, x.err, r.state(it), r.now(), r.o.Rand)
 	r.report(fl, x, d.Park)
+	var cuts frontier.Cuts
+	if d.Action == fetch.Hop {
+		if cut := r.leaves(it, d.URL); cut != frontier.CutNone { // the redirect is the answer
+			cuts[cut]++
+			st := r.state(it)
+			st.MaxRedirects = 0
+			d = fetch.Next(x.resp, x.err, st, r.now(), r.o.Rand)
+		}
+	}
 	switch d.Action {
 	case fetch.Hop:
 		x.resp.Release()
@@ -77,18 +88,28 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 		return landing{again: again}, nil
 	}
 	r.pump() // the host's slot is free while this one is parsed
-	p, err := r.parse(c, fl, x)
+	if it.Sitemap {
+		return r.readSitemap(c, fl, x, d)
+	}
+	reach := r.reached(it, x.resp)
+	p, err := r.parse(c, fl, x, r.follows(it, x, d.Err != nil))
 	if err != nil {
 		return landing{}, err // its body may still be read by the parser: not released
 	}
 	rec := r.record(fl, x.resp, d.Err, p)
+	p.cuts.Add(cuts)
+	p.reach = reach
+	if mayLead(it, x.resp) {
+		p.links = append(p.links, r.sitemapsOf(it.Target)...)
+	}
 	x.resp.Release()
-	return landing{rec: rec, verdict: verdict(rec)}, nil
+	return landing{rec: rec, verdict: verdict(rec), found: p.found}, nil
 }
 
 // parse awaits the parsing of a body on the executor pool, and before it what is
-// kept of it. Its error means that there is no record.
-func (r *run) parse(c *loop.Ctx, fl *flight, x exchange) (parsed, error) {
+// kept of it. Its error means that there is no record. follow says that its links
+// are wanted.
+func (r *run) parse(c *loop.Ctx, fl *flight, x exchange, follow bool) (parsed, error) {
 	resp := x.resp
 	if len(resp.Body) == 0 {
 		k, _ := r.keep(&fl.item, x) // with no body it writes nothing
@@ -103,8 +124,14 @@ func (r *run) parse(c *loop.Ctx, fl *flight, x exchange) (parsed, error) {
 			return parsed{unsaved: unsaved}, nil // no error of the job: one run tells its first only
 		}
 		began := time.Now()
-		page, err := extract.Parse(resp.Body, resp.ContentType, resp.URL, r.o.Extract)
-		return parsed{kept: k, page: page, err: err, took: time.Since(began)}, nil
+		o := r.o.Extract
+		o.Follow = follow
+		page, err := extract.Parse(resp.Body, resp.ContentType, resp.URL, o)
+		p := parsed{kept: k, page: page, err: err, took: time.Since(began)}
+		if follow {
+			p.found = r.judged(&fl.item, resp.URL, page.Follow, frontier.Item{Depth: fl.item.Depth + 1})
+		}
+		return p, nil
 	}))
 	switch {
 	case c.Err() != nil:
@@ -140,16 +167,26 @@ func (r *run) land(fl *flight, t *loop.Task[landing]) {
 	case errors.As(err, &unsaved):
 		r.fail(err)
 	case err != nil:
-		rec := r.lost(fl.item, fl.where(), err)
-		r.emit(fl.item, rec, frontier.Outcome{Verdict: verdict(rec)})
+		r.cancelled(fl.item, r.lost(fl.item, fl.where(), err))
 	case ld.again == nil:
-		r.emit(fl.item, ld.rec, frontier.Outcome{Verdict: ld.verdict})
+		r.emit(fl.item, ld.rec, r.settling(fl.item, ld.verdict, ld.found))
 	case r.stopping:
-		rec := r.lost(*ld.again, fetch.PhaseQueue, r.cutOff(fetch.PhaseQueue))
-		r.emit(fl.item, rec, frontier.Outcome{Verdict: verdict(rec)})
+		r.cancelled(fl.item, r.lost(*ld.again, fetch.PhaseQueue, r.cutOff(fetch.PhaseQueue)))
 	case !r.bench.Requeue(r.now(), *ld.again):
-		r.emit(fl.item, nil, frontier.Outcome{Again: ld.again})
+		out := r.settling(fl.item, frontier.OK, found{})
+		out.Again = ld.again
+		r.emit(fl.item, nil, out)
 	}
+}
+
+// cancelled gives an item its record that has lost its exchange; a sitemap has
+// none.
+func (r *run) cancelled(it frontier.Item, rec *results.Record) {
+	v := verdict(rec)
+	if it.Sitemap {
+		rec = nil
+	}
+	r.emit(it, rec, r.settling(it, v, found{}))
 }
 
 // where is the phase that a flight is in.

@@ -45,7 +45,11 @@ func saveName(it *frontier.Item, contentType string) results.Name {
 		n.Request = it.Method
 	}
 	if _, _, secret := u.User(); secret || len(it.Header) > 0 {
-		n.Request += fmt.Sprintf(" index %d", it.Index)
+		if isLink(it) {
+			n.Request += fmt.Sprintf(" link %d", it.ID)
+		} else {
+			n.Request += fmt.Sprintf(" index %d", it.Index)
+		}
 	}
 	return n
 }

@@ -28,6 +28,9 @@ type Options struct {
 
 	Extract extract.Options
 
+	// Crawl has links followed; nil: what the frontier holds is all there is.
+	Crawl *Crawl
+
 	// Digest gives each record the sha256 of its body; Save implies it.
 	Digest bool
 	// Save keeps the body of a line's last answer, if it is not empty, whatever
@@ -79,6 +82,9 @@ func (o Options) Validate() error {
 	}
 	if o.Grace < 0 {
 		errs = append(errs, fmt.Errorf("grace: %v is below zero", o.Grace))
+	}
+	if o.Crawl != nil {
+		errs = append(errs, o.Crawl.validate())
 	}
 	return errors.Join(append(errs, o.Politeness.Validate(), o.Fetch.Validate())...)
 }

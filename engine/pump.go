@@ -54,7 +54,7 @@ func (r *run) hand() {
 			r.deny(pick)
 		case pick.Robots:
 			r.launch(&flight{item: pick.Item, robots: true})
-		default:
+		case r.afford(pick.Item):
 			r.launch(&flight{item: pick.Item})
 		}
 		if n == pumpPicks || r.since(began) >= pumpTime {

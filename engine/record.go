@@ -114,6 +114,7 @@ func (r *run) lost(it frontier.Item, phase fetch.Phase, err error) *results.Reco
 	var (
 		ferr    *fetch.Error
 		givenUp *frontier.GivenUpError
+		limit   *frontier.CutError
 		badURL  *weburl.Error
 		cancel  *loop.CancelError
 	)
@@ -122,6 +123,8 @@ func (r *run) lost(it frontier.Item, phase fetch.Phase, err error) *results.Reco
 		rec.Error = results.Failure{Kind: string(ferr.Kind), Message: givenUp.Error(), Phase: string(fetch.PhaseQueue)}
 	case errors.As(err, &ferr):
 		rec.Error = failure(ferr)
+	case errors.As(err, &limit):
+		rec.Error = results.Failure{Kind: string(fetch.KindScope), Message: limit.Error(), Phase: string(fetch.PhaseQueue)}
 	case errors.As(err, &cancel), errors.Is(err, context.Canceled):
 		rec.Error = failure(r.cutOff(phase))
 	case errors.As(err, &badURL):

@@ -86,6 +86,13 @@ func (r *run) deny(pick frontier.Pick) {
 		r.refuse(pick.Item.URL, robots.Failed(pick.Denied).Refusal(), robotsPause)
 		return
 	}
+	if r.cutLink(pick.Item, pick.Denied) {
+		return
+	}
+	var f found
+	if !isLink(&pick.Item) { // its robots.txt may name sitemaps all the same
+		f.links = r.sitemapsOf(pick.Item.Target)
+	}
 	rec := r.lost(pick.Item, fetch.PhaseRobots, pick.Denied)
-	r.emit(pick.Item, rec, frontier.Outcome{Verdict: verdict(rec)})
+	r.emit(pick.Item, rec, r.settling(pick.Item, verdict(rec), f))
 }

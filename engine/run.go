@@ -24,6 +24,7 @@ type run struct {
 	sinker  *sinker
 
 	bench    *frontier.Workbench
+	crawl    *crawler // nil: no link is followed
 	flights  map[*loop.Task[landing]]*flight
 	landings *loop.WaitSet[landing] // the flights, first completed first
 	supplier *loop.Task[struct{}]
@@ -111,6 +112,10 @@ func newRun(o Options, f frontier.Frontier, sink results.Sink) *run {
 	if o.Resumable {
 		r.room = min(maxRoom, 2*o.Concurrency)
 	}
+	if o.Crawl != nil {
+		r.crawl = &crawler{Crawl: *o.Crawl}
+		r.o.Extract.Agent = r.agent
+	}
 	r.sinker = newSinker(sink, f, maxRoom)
 	r.sinker.settled = func(batch []entry) { l.CallSoonThreadsafe(func() { r.settled(batch) }) }
 	r.sinker.failed = func(err error) { l.CallSoonThreadsafe(func() { r.fail(err) }) }
@@ -137,6 +142,9 @@ func (r *run) emit(it frontier.Item, rec *results.Record, out frontier.Outcome) 
 	out.Token, out.ItemID = it.Token, it.ID
 	if r.o.Resumable && out.Verdict == frontier.Cancelled {
 		rec = nil // another run's to write
+	}
+	if rec != nil && r.crawl != nil && r.crawl.Depth > 0 {
+		rec.Depth, rec.HasDepth = it.Depth, true
 	}
 	r.unsunk++
 	r.backlog = append(r.backlog, entry{rec: rec, out: out, host: it.Host})

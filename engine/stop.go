@@ -8,6 +8,7 @@ import (
 	"crawl/fetch"
 	"crawl/frontier"
 	"crawl/loop"
+	"crawl/results"
 )
 
 // drainBatch bounds the items drained in one turn of the loop.
@@ -68,7 +69,10 @@ func (r *run) drain() {
 			break
 		}
 		for _, it := range its {
-			rec := r.lost(it, fetch.PhaseQueue, r.cutOff(fetch.PhaseQueue))
+			var rec *results.Record
+			if !isLink(&it) || !it.Started.IsZero() && !it.Sitemap { // links that nobody has asked for are only counted
+				rec = r.lost(it, fetch.PhaseQueue, r.cutOff(fetch.PhaseQueue))
+			}
 			r.emit(it, rec, frontier.Outcome{Verdict: frontier.Cancelled})
 		}
 	}
@@ -94,6 +98,10 @@ func (r *run) finish(ctx context.Context) {
 	r.sum = r.sinker.summary()
 	r.sum.Tried, r.sum.Answers = tried, answers
 	r.sum.Started, r.sum.Elapsed, r.sum.Slowest = r.began, r.since(r.began), r.hosts.Slowest(slowestHosts)
+	if c := r.crawl; c != nil {
+		r.sum.Crawl = true
+		r.sum.Cuts, r.sum.Sitemaps, r.sum.LostSitemaps = c.cuts.ByName(), c.sitemaps, c.unread
+	}
 	r.countUnrecorded()
 	_ = r.l.Close()
 	end, cancel := context.WithTimeout(context.Background(), r.o.Grace/20)
@@ -128,7 +136,7 @@ func (r *run) countUnrecorded() {
 	ctx, cancel := context.WithTimeout(context.Background(), r.o.Grace/10)
 	defer cancel()
 	if st, err := r.f.Stats(ctx); err == nil {
-		r.sum.Unrecorded = st.Read - r.sum.Lines()
+		r.sum.Unrecorded = st.Read - st.Settled[frontier.NoRecord] - r.sum.Lines()
 	}
 	if s, ok := r.f.(skimmer); ok {
 		unread, whole := s.Skim(ctx)

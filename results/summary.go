@@ -42,6 +42,14 @@ type Summary struct {
 	// many HTTP answers came, of any status. Set by the run.
 	Tried   int64
 	Answers int64
+	// Crawl says that links or sitemaps were followed, so that not all records are of
+	// lines. Cuts counts the links that were not followed by the rule that was
+	// against it; they have no record. Sitemaps is how many were read,
+	// LostSitemaps how many could not be. Set by the run.
+	Crawl        bool
+	Cuts         map[string]int64
+	Sitemaps     int64
+	LostSitemaps int64
 	// Unrecorded is how many lines were read and have no record, because the
 	// run was interrupted. Set by the run.
 	Unrecorded int64
@@ -139,6 +147,9 @@ func (s *Summary) String() string { return string(s.appendText(nil)) }
 
 func (s *Summary) appendText(dst []byte) []byte {
 	lines := number(s.Read(), "line", "lines")
+	if s.Crawl {
+		lines = number(s.Read(), "page", "pages")
+	}
 	dst = append(append(appendCount(dst, lines.n), ' '), lines.name...)
 	if s.Elapsed > 0 {
 		dst = appendDuration(append(dst, " in "...), s.Elapsed)
@@ -162,6 +173,12 @@ func (s *Summary) appendText(dst []byte) []byte {
 	}
 	if s.Changes != nil {
 		dst = append(append(append(dst, "  changes   "...), s.changes()...), '\n')
+	}
+	if len(s.Cuts) > 0 {
+		dst = append(appendCounts(append(dst, "  cut       "...), byCount(s.Cuts)...), '\n')
+	}
+	if s.Sitemaps+s.LostSitemaps > 0 {
+		dst = append(appendCounts(append(dst, "  sitemaps  "...), counted{s.Sitemaps, "read"}, counted{s.LostSitemaps, "not to be had"}), '\n')
 	}
 	dst = s.appendTraffic(dst)
 	dst = s.appendSlowest(dst)
@@ -224,13 +241,20 @@ func (s *Summary) appendSlowest(dst []byte) []byte {
 
 // kinds are the failures, the most frequent first.
 func (s *Summary) kinds() []counted {
-	var list []counted
-	for _, kind := range slices.Sorted(maps.Keys(s.Kinds)) {
-		if n := s.Kinds[kind]; kind != "" {
-			list = append(list, counted{n, kind})
-		} else {
-			list = append(list, counted{n, "without a reason"})
+	list := byCount(s.Kinds)
+	for i := range list {
+		if list[i].name == "" {
+			list[i].name = "without a reason"
 		}
+	}
+	return list
+}
+
+// byCount are the counts by name, the largest first.
+func byCount(m map[string]int64) []counted {
+	var list []counted
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, counted{m[name], name})
 	}
 	slices.SortStableFunc(list, func(a, b counted) int { return cmp.Compare(b.n, a.n) })
 	return list

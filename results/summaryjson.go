@@ -8,7 +8,8 @@ import (
 
 // WriteJSON writes the summary for machines, as one line of JSON, in one write.
 // Its counts add up as those of WriteText do; times are in milliseconds, as in the
-// records, and rate is lines per second. Every count is there, zeros too.
+// records, and rate is lines per second. Every count is there, zeros too,
+// but for those that only a crawl has.
 func (s *Summary) WriteJSON(w io.Writer) error {
 	text, err := s.MarshalJSON()
 	if err == nil {
@@ -25,6 +26,7 @@ func (s *Summary) MarshalJSON() ([]byte, error) {
 		Changes: s.Changes, Kinds: s.Kinds, Statuses: map[string]int64{},
 		Requests: s.Tried, Answers: s.Answers, Retries: s.Retries, Redirects: s.Redirects,
 		Bytes: s.Bytes, WireBytes: s.WireBytes, StartedAt: s.Started.UTC().Format(stampFormat), Elapsed: milliseconds(s.Elapsed),
+		Cuts: s.Cuts, Sitemaps: s.Sitemaps, LostSitemaps: s.LostSitemaps,
 		Slowest: make([]hostJSON, 0, len(s.Slowest)),
 	}
 	if s.Kinds == nil {
@@ -56,28 +58,31 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 
 // summaryJSON is the form of a summary, in the order of its members.
 type summaryJSON struct {
-	Schema      int              `json:"schema"`
-	Lines       int64            `json:"lines"`
-	OK          int64            `json:"ok"`
-	Failed      int64            `json:"failed"`
-	Duplicates  int64            `json:"duplicates"`
-	Unrecorded  int64            `json:"unrecorded"`
-	Uncounted   bool             `json:"uncounted,omitempty"`
-	Interrupted string           `json:"interrupted,omitempty"`
-	Changes     map[string]int64 `json:"changes,omitzero"`
-	Kinds       map[string]int64 `json:"kinds"`
-	Statuses    map[string]int64 `json:"statuses"`
-	Requests    int64            `json:"requests"`
-	Answers     int64            `json:"answers"`
-	Retries     int64            `json:"retries"`
-	Redirects   int64            `json:"redirects"`
-	Bytes       int64            `json:"bytes"`
-	WireBytes   int64            `json:"wire_bytes"`
-	StartedAt   string           `json:"started_at,omitempty"`
-	Elapsed     float64          `json:"elapsed"`
-	Rate        float64          `json:"rate"`
-	Slowest     []hostJSON       `json:"slowest_hosts"`
-	Earlier     *earlierJSON     `json:"earlier,omitempty"`
+	Schema       int              `json:"schema"`
+	Lines        int64            `json:"lines"`
+	OK           int64            `json:"ok"`
+	Failed       int64            `json:"failed"`
+	Duplicates   int64            `json:"duplicates"`
+	Unrecorded   int64            `json:"unrecorded"`
+	Uncounted    bool             `json:"uncounted,omitempty"`
+	Interrupted  string           `json:"interrupted,omitempty"`
+	Changes      map[string]int64 `json:"changes,omitzero"`
+	Kinds        map[string]int64 `json:"kinds"`
+	Statuses     map[string]int64 `json:"statuses"`
+	Cuts         map[string]int64 `json:"cuts,omitempty"`
+	Sitemaps     int64            `json:"sitemaps,omitempty"`
+	LostSitemaps int64            `json:"lost_sitemaps,omitempty"`
+	Requests     int64            `json:"requests"`
+	Answers      int64            `json:"answers"`
+	Retries      int64            `json:"retries"`
+	Redirects    int64            `json:"redirects"`
+	Bytes        int64            `json:"bytes"`
+	WireBytes    int64            `json:"wire_bytes"`
+	StartedAt    string           `json:"started_at,omitempty"`
+	Elapsed      float64          `json:"elapsed"`
+	Rate         float64          `json:"rate"`
+	Slowest      []hostJSON       `json:"slowest_hosts"`
+	Earlier      *earlierJSON     `json:"earlier,omitempty"`
 }
 
 type hostJSON struct {

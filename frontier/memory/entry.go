@@ -16,14 +16,15 @@ type entry struct {
 	url      weburl.URL
 	input    string
 	referrer string
-	depth    int
+	depth    int32
+	foreign  bool
 	whole    *frontier.Item // where there is more to it; nil for most
 }
 
 // newEntry keeps of it what waits.
 func newEntry(it frontier.Item) entry {
 	it.Host, it.Token = "", 0
-	e := entry{id: it.ID, index: it.Index, line: it.Line, url: it.URL, input: it.Input, referrer: it.Referrer, depth: it.Depth}
+	e := entry{id: it.ID, index: it.Index, line: it.Line, url: it.URL, input: it.Input, referrer: it.Referrer, depth: int32(it.Depth), foreign: it.Foreign}
 	if e.input == it.URL.Identity() {
 		e.input = it.URL.Identity() // one text, not two
 	}
@@ -40,7 +41,7 @@ func (e *entry) item() frontier.Item {
 	}
 	return frontier.Item{
 		ID: e.id, Index: e.index, Line: e.line, URL: e.url, Target: e.url,
-		Input: e.input, Referrer: e.referrer, Depth: e.depth,
+		Input: e.input, Referrer: e.referrer, Depth: int(e.depth), Foreign: e.foreign,
 	}
 }
 
@@ -48,7 +49,7 @@ func (e *entry) item() frontier.Item {
 func plain(it *frontier.Item) bool {
 	return it.Invalid == nil && !it.Sitemap && it.DuplicateOf == 0 && it.Key == 0 &&
 		it.Method == "" && it.Header == nil && it.Timeout == 0 && it.Meta == nil &&
-		it.Target == it.URL && it.Ask == "" && it.Hops == nil && !it.Foreign && it.Retries == 0 && !it.Again &&
+		it.Target == it.URL && it.Ask == "" && it.Hops == nil && it.Retries == 0 && !it.Again &&
 		it.Last == frontier.Answer{} && it.Started.IsZero() && it.Waited == 0 && it.NotBefore.IsZero() && it.Since.IsZero()
 }
 
