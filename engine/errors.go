@@ -2,13 +2,14 @@ package engine
 
 import "errors"
 
-// SinkError is Run's error when the sink failed, or a body could not be saved: not
+// SinkError is Run's error when the sink failed, a body could not be saved, or an
+// exchange not archived: not
 // every record was written.
 type SinkError struct{ Err error }
 
 func (e *SinkError) Error() string { return e.Err.Error() }
 
-// Unwrap gives the error of the sink or of Options.Save.
+// Unwrap gives the error of the sink, of Options.Save or of Options.Archive.
 func (e *SinkError) Unwrap() error { return e.Err }
 
 // ErrStuck is the cause of a SinkError when the sink did not take the last

@@ -39,6 +39,7 @@ type landing struct {
 type exchange struct {
 	resp *fetch.Response
 	err  error
+	lost *SinkError // in place of all else: it could not be archived
 }
 
 // parsed is what the parser brings.
@@ -57,14 +58,17 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 	req := request(fl)
 	req.OnPhase = func(p fetch.Phase) { fl.phase.Store(&p) }
 	x, err := loop.Await(c, loop.RunInExecutor(r.l, r.io, func(ctx context.Context) (exchange, error) {
-		resp, err := r.o.Fetcher.Do(ctx, req)
-		return exchange{resp, err}, nil
+		d := r.doer(fl)
+		resp, err := d.Do(ctx, req)
+		return exchange{resp, err, d.lost}, nil
 	}))
-	if c.Err() != nil {
+	switch {
+	case c.Err() != nil:
 		return landing{}, c.Err()
-	}
-	if err != nil { // a panic in the fetcher
-		x = exchange{&fetch.Response{URL: it.Target}, err}
+	case err != nil: // a panic in the fetcher
+		x = exchange{resp: &fetch.Response{URL: it.Target}, err: err}
+	case x.lost != nil:
+		return landing{}, x.lost
 	}
 	r.freeSlot(fl)
 	d := fetch.Next(x.resp, x.err, r.state(it), r.now(), r.o.Rand)
@@ -156,16 +160,18 @@ func (r *run) freeSlot(fl *flight) {
 func (r *run) land(fl *flight, t *loop.Task[landing]) {
 	r.freeSlot(fl)
 	ld, err := t.Result()
+	var unkept *SinkError
+	if errors.As(err, &unkept) {
+		r.fail(err)
+		return
+	}
 	if fl.robots {
 		if err != nil { // cancelled, or a fault of ours: nobody may wait for it
 			r.refuse(fl.item.URL, robots.Failed(err).Refusal(), robotsPause)
 		}
 		return // it is answered; the items that waited come by themselves
 	}
-	var unsaved *SinkError
 	switch {
-	case errors.As(err, &unsaved):
-		r.fail(err)
 	case err != nil:
 		r.cancelled(fl.item, r.lost(fl.item, fl.where(), err))
 	case ld.again == nil:

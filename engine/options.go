@@ -13,6 +13,7 @@ import (
 	"crawl/fetch"
 	"crawl/frontier"
 	"crawl/results"
+	"crawl/results/warc"
 )
 
 // Options of a run. The zero value has the documented defaults.
@@ -38,6 +39,11 @@ type Options struct {
 	// workers, several at once, and must not keep body. Its error ends the run,
 	// as a SinkError. nil: none is saved.
 	Save func(n results.Name, body []byte) (file string, err error)
+	// Archive keeps every exchange that had an answer, hops, retries and those for
+	// robots.txt included, before anything is made of it, but none that the run's own
+	// end cut off. An error of it ends the run, as a SinkError. Its owner closes it,
+	// after Run. It wants Fetch.HTTP1, or a Fetcher of the like. nil: none is kept.
+	Archive *warc.Archive
 
 	// Resumable says that another run will go on where this one ends: what is cut off
 	// gets no record but counts as unrecorded, and no more than twice Concurrency of

@@ -322,7 +322,7 @@ func TestHealth(t *testing.T) {
 		{kind: fetch.KindInternal, want: frontier.Unknown},
 		{err: errors.New("a panic"), want: frontier.Unknown},
 	} {
-		x := exchange{&fetch.Response{Status: tc.status}, tc.err}
+		x := exchange{resp: &fetch.Response{Status: tc.status}, err: tc.err}
 		if tc.kind != "" {
 			x.err = fmt.Errorf("wrapped: %w", &fetch.Error{Kind: tc.kind})
 		}

@@ -44,18 +44,22 @@ var errNoRoom = &fetch.Error{Op: "get", Kind: fetch.KindRobots, Phase: fetch.Pha
 // is; a redirect goes to the gate of the host that it leads to.
 func (r *run) flyRobots(c *loop.Ctx, fl *flight) (landing, error) {
 	req, it := request(fl), &fl.item
+	d := r.doer(fl)
 	a, err := loop.Await(c, loop.RunInExecutor(r.l, r.io, func(ctx context.Context) (robots.Answer, error) {
-		return robots.Ask(ctx, r.o.Fetcher, r.agent, req), nil
+		return robots.Ask(ctx, d, r.agent, req), nil
 	}))
-	if err != nil { // cancelled, or a panic
+	switch {
+	case err != nil: // cancelled, or a panic
 		return landing{}, err
+	case d.lost != nil:
+		return landing{}, d.lost
 	}
-	d := a.Next(r.state(it), r.now(), r.o.Rand)
-	r.report(fl, exchange{a.Resp, a.Err}, d.Park)
-	if d.Action == fetch.Hop {
-		r.bench.HopRobots(r.now(), *hopped(*it, d, a.Resp.Status, r.now()))
+	next := a.Next(r.state(it), r.now(), r.o.Rand)
+	r.report(fl, exchange{resp: a.Resp, err: a.Err}, next.Park)
+	if next.Action == fetch.Hop {
+		r.bench.HopRobots(r.now(), *hopped(*it, next, a.Resp.Status, r.now()))
 	} else {
-		r.answerRobots(it.URL, a.Rules, d)
+		r.answerRobots(it.URL, a.Rules, next)
 	}
 	return landing{}, nil
 }

@@ -1,6 +1,7 @@
 package warc
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -33,6 +34,11 @@ func TestAnExchangeIsAResponseAndItsRequestByteForByte(t *testing.T) {
 	}
 	if a, r := answer.Fields["Content-Type"], request.Fields["Content-Type"]; a != "application/http;msgtype=response" || r != "application/http;msgtype=request" {
 		t.Errorf("types %s, %s", a, r)
+	}
+	for _, r := range records {
+		if id := r.Fields["WARC-Record-ID"]; !regexp.MustCompile(`^<urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}>$`).MatchString(id) {
+			t.Errorf("identifier %s", id)
+		}
 	}
 	if _, is := answer.Fields["WARC-Truncated"]; is {
 		t.Error("a whole answer says that it is truncated")
@@ -141,6 +147,7 @@ func FuzzNoValueMakesALineOfItsOwn(f *testing.F) {
 	for _, s := range []string{"http://a.example/", "http://a.example/\r\nWARC-Type: resource", "\r\n\r\n", "<x>", "http://ä.example/ \x00\x7f", ""} {
 		f.Add(s, "192.0.2.1", s, s)
 	}
+	f.Add("http://a.example/", "::1%eth0\r\nX: y", "", "x")
 	f.Fuzz(func(t *testing.T, uri, ip, info, body string) {
 		a, path := inTemp(t, Options{Info: []Field{{"info", info}, {info, "x"}}})
 		c := a.Capture()
