@@ -1,0 +1,123 @@
+package changes
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+// Request is what an entry is known by.
+type Request struct {
+	URL    string // without credentials
+	Method string // "" is GET
+	Own    string // tells apart what URL and Method do not; see Memory.Own
+}
+
+// key is a text that two requests share only if they are the same: neither a
+// method nor Own has a space.
+func (q Request) key() string { return q.Method + " " + q.Own + " " + q.URL }
+
+// entry is what the file has of a request, a line of JSON.
+type entry struct {
+	URL    string `json:"url"`
+	Method string `json:"method,omitempty"`
+	Own    string `json:"own,omitempty"`
+
+	State  state `json:"state,omitempty"`
+	Failed int   `json:"failed,omitempty"` // runs in a row, up to the last
+
+	// Of the last good answer; Status is 0 if there never was one.
+	Status       int    `json:"status,omitempty"`
+	Content      string `json:"content,omitempty"` // "" if only a 304 came
+	FinalURL     string `json:"final_url,omitempty"`
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty"`
+}
+
+// state is what the reader of the feed believes.
+type state string
+
+const (
+	untold  state = "" // nothing: it failed, and not often enough
+	well    state = "ok"
+	gone    state = "gone"
+	failing state = "failing"
+)
+
+func (e *entry) request() Request { return Request{URL: e.URL, Method: e.Method, Own: e.Own} }
+
+// Limits of validators that are kept; an answer with a longer one is as one
+// without. What servers send is far below.
+const (
+	maxETag         = 1024
+	maxLastModified = 64
+)
+
+// validator is v as it may be sent back, or "".
+func validator(v string, limit int) string {
+	if len(v) > limit || !utf8.ValidString(v) || strings.ContainsFunc(v, isControl) {
+		return ""
+	}
+	return v
+}
+
+func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
+
+// decode reads an entry. Members that it does not know are passed over.
+func decode(line []byte) (entry, error) {
+	var e entry
+	if err := json.Unmarshal(line, &e); err != nil {
+		return e, errors.New("is no JSON object of the right form")
+	}
+	return e, e.check()
+}
+
+// check refuses what no run has written, for it would be told wrong or sent.
+func (e *entry) check() error {
+	content, err := hex.DecodeString(e.Content)
+	switch {
+	case e.URL == "":
+		return errors.New("has no url")
+	case strings.Contains(e.Method+e.Own, " "):
+		return errors.New("has a space in method or own")
+	case e.State != untold && e.State != well && e.State != gone && e.State != failing:
+		return errors.New("has a state that is none")
+	case e.Failed < 0, e.Status != 0 && (e.Status < 100 || e.Status > 999):
+		return errors.New("has a number that cannot be")
+	case (e.State == well || e.State == gone) && e.Status == 0:
+		return errors.New("was ok, and has no status")
+	case err != nil, len(content) != 0 && len(content) != 32:
+		return errors.New("has a content that is no sha256")
+	case validator(e.ETag, maxETag) != e.ETag, validator(e.LastModified, maxLastModified) != e.LastModified:
+		return errors.New("has a validator that cannot be sent")
+	}
+	return nil
+}
+
+// write writes the entry as a line, in which people find "&" as it is.
+func (e *entry) write(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(e)
+}
+
+// Validators are what a request may ask with, whether the answer of before still
+// holds (RFC 9110 section 13.1). One of them may be "".
+type Validators struct {
+	URL                string // that answered with them; no other may be asked so
+	ETag, LastModified string
+}
+
+// validators of an entry, if its last answer was a plain one that has them.
+func (e *entry) validators() (Validators, bool) {
+	v := Validators{URL: e.URL, ETag: e.ETag, LastModified: e.LastModified}
+	if e.FinalURL != "" {
+		v.URL = e.FinalURL
+	}
+	asks := e.State == well && e.Failed == 0 && e.Status == http.StatusOK && e.Method == ""
+	return v, asks && v.ETag+v.LastModified != ""
+}
