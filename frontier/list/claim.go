@@ -12,13 +12,17 @@ import (
 const notes = 1024
 
 // Claim leases hosts in the order in which their first waiting line was read.
-// It returns the error that ended reading early, once nothing else is left.
+// It returns the error that ended reading early, once nothing else is left; that of
+// the temporary file at once.
 func (l *List) Claim(ctx context.Context, hosts, perHost int, _ time.Duration) (frontier.Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return frontier.Batch{}, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.broken != nil {
+		return frontier.Batch{}, l.broken
+	}
 	now := l.o.Now()
 	b := frontier.Batch{More: l.more}
 	if hosts == 0 {

@@ -36,7 +36,8 @@
 // since it last found a host, until some of that was given out; or when three
 // windows are in memory. So a pipe of one slow host is not copied to disk, and a
 // file of one slow host is read once to its end, which costs the time to parse
-// it, and no space. The road not taken is to search only where the engine says
+// it, and no space. Where the temporary file cannot be written, the run ends at once:
+// it is told while its cause can be mended, not when the last line is done. The road not taken is to search only where the engine says
 // that its slots are idle: the interface has no word for that.
 //
 // What was put off (a retry, a hop) stays in memory and counts there: hosts that

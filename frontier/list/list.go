@@ -92,6 +92,7 @@ type List struct {
 	skim     atomic.Bool // count what is left, add nothing
 	skimmed  int64
 	err      error // why reading ended early
+	broken   error // why lines that wait cannot: nothing is given out any more
 	// complete says that every source was read, or counted, to its end.
 	complete bool
 }

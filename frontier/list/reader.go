@@ -204,6 +204,7 @@ func (l *List) enqueue(it *frontier.Item, e entry) error {
 		if inMemory {
 			l.signal()
 		}
+		l.broken = err
 		return err
 	}
 	l.noFetch.PushBack(*it)

@@ -178,8 +178,8 @@ func (f *memFile) WriteAt(p []byte, at int64) (int, error) {
 func (f *memFile) ReadAt(p []byte, at int64) (int, error) { return copy(p, f.p[at:]), nil }
 func (f *memFile) Close() error                           { return nil }
 
-// TestADiskThatIsFull: every line that was read is still handed out; then the
-// error says what could not be written where.
+// TestADiskThatIsFull: nothing is given out any more, though lines are left in
+// memory, and the error says what could not be written where.
 func TestADiskThatIsFull(t *testing.T) {
 	text := ""
 	for h := range 20 {
@@ -190,27 +190,20 @@ func TestADiskThatIsFull(t *testing.T) {
 		return &memFile{full: full, most: 8 * blockSize}, nil
 	})
 	defer l.Close()
-	var held []frontier.Lease
 	for { // until no further host is found
-		b, _ := l.Claim(t.Context(), 20, 10, 0)
-		held = append(held, b.Leases...)
-		l.mu.Lock()
-		ended := l.ended
-		l.mu.Unlock()
-		if ended && len(b.Leases) == 0 {
+		b, err := l.Claim(t.Context(), 20, 10, 0)
+		if err != nil {
+			if !errors.Is(err, full) || !strings.Contains(err.Error(), full.Path) {
+				t.Errorf("in the end came %v", err)
+			}
 			break
 		}
 		if len(b.Leases) == 0 {
 			<-b.More
 		}
 	}
-	all, err := settleAll(t, l, held)
-	if !errors.Is(err, full) || !strings.Contains(err.Error(), full.Path) {
-		t.Errorf("in the end came %v", err)
-	}
-	st, _ := l.Stats(t.Context())
-	if int64(len(all)) != st.Read || st.Read >= 10_000 || st.Read <= 100 {
-		t.Errorf("%d lines came of %d that were read", len(all), st.Read)
+	if st, _ := l.Stats(t.Context()); st.Read >= 10_000 || st.Read <= 100 || st.Queued == 0 {
+		t.Errorf("%d lines were read, %d are left", st.Read, st.Queued)
 	}
 }
 
