@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"crawl/frontier"
 )
 
 // Options of Open.
@@ -31,9 +29,7 @@ const syncEvery = 5 * time.Second
 type Journal struct {
 	dir    string
 	o      Options
-	lock   *os.File
-	key    frontier.SeenKey
-	known  bool // the directory held a state
+	held   *Dir
 	synced time.Time
 
 	f    *os.File // from Load on
@@ -52,37 +48,23 @@ func Open(dir string, o Options) (*Journal, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	held, err := lock(dir, o.Now())
+	d, err := Hold(dir, o.Settings, o.Fresh, o.Now())
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{dir: dir, o: o, lock: held}
-	j.key, j.known, err = readMeta(dir, o.Settings)
-	var changed *ChangedError
-	if o.Fresh && errors.As(err, &changed) {
-		err = nil
-	}
-	if err == nil && !j.known && j.entries() > 0 {
-		err = &ForeignError{j.path("journal"), "belongs to no state"}
-	}
-	if err != nil {
-		held.Close()
-		return nil, err
-	}
-	if o.Fresh || !j.known {
-		j.key, j.known = newKey(), false
+	j := &Journal{dir: dir, o: o, held: d}
+	if !d.was && j.entries() > 0 {
+		d.Close()
+		return nil, &ForeignError{j.path("journal"), "belongs to no state"}
 	}
 	return j, nil
 }
 
 // Known says that there was a state, and it goes on. Otherwise a new one begins.
-func (j *Journal) Known() bool { return j.known }
+func (j *Journal) Known() bool { return j.held.known }
 
 // Empty says that no line is done. It may be asked before Load.
-func (j *Journal) Empty() bool { return !j.known || j.entries() == 0 }
+func (j *Journal) Empty() bool { return !j.held.known || j.entries() == 0 }
 
 // entries is how many there are room for in the file.
 func (j *Journal) entries() int64 {
@@ -146,5 +128,5 @@ func (j *Journal) Close() error {
 		err = errors.Join(err, j.f.Close())
 	}
 	j.lines.close()
-	return errors.Join(err, j.lock.Close())
+	return errors.Join(err, j.held.Close())
 }

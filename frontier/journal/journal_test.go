@@ -23,7 +23,7 @@ func TestWhatIsDoneStaysDone(t *testing.T) {
 	}
 	finish(t, j, frontier.OK, urls(j, 0, 3)...)
 	finish(t, j, frontier.Failed, urls(j, 3, 5)...)
-	j.lock.Close() // as the end of its process does
+	j.held.lock.Close() // as the end of its process does
 
 	j, found = open(t, dir)
 	defer j.Close()

@@ -63,9 +63,9 @@ func (l *lines) noteOne(e *Entry) {
 // or of its text, if it is none. It may be called from any goroutine.
 func (j *Journal) Key(it *frontier.Item) uint64 {
 	if it.Invalid != nil {
-		return j.key.Hash("\x00" + it.Input) // no request begins like this
+		return j.held.key.Hash("\x00" + it.Input) // no request begins like this
 	}
-	return j.key.Hash(it.Identity())
+	return j.held.key.Hash(it.Identity())
 }
 
 // Approach is called, if at all, with lines that are about to be met: to find the

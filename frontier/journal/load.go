@@ -51,7 +51,7 @@ const headSize = int64(len(head))
 // for Append. It takes about a second for four million lines, and 17 bytes of
 // memory for each.
 func (j *Journal) Load(out Output) (Found, error) {
-	if !j.known {
+	if !j.held.known {
 		if err := j.begin(); err != nil {
 			return Found{}, err
 		}
@@ -82,7 +82,7 @@ func (j *Journal) begin() error {
 			return err
 		}
 	}
-	return writeMeta(j.dir, j.key, j.o.Settings)
+	return j.held.Begin()
 }
 
 // open opens the file and sees to its head.
@@ -184,7 +184,7 @@ func (j *Journal) each(end int64, f func(Entry) error) error {
 // fill notes and counts what is done. A line whose record should wait for its
 // turn and is gone is taken out of the journal.
 func (j *Journal) fill(out Output, found *Found) error {
-	j.lines = newLines(j.key, j.requests)
+	j.lines = newLines(j.held.key, j.requests)
 	gone := map[Entry]bool{}
 	batch := make([]Entry, 0, 256) // taken in at once: their places lie far apart in memory
 	err := j.each(j.size, func(e Entry) error {

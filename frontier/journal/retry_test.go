@@ -228,7 +228,7 @@ func TestARetryThatIsKilled(t *testing.T) {
 		if _, err := j.Load(out); !errors.Is(err, killed) {
 			t.Fatalf("%s: %v", c.name, err)
 		}
-		j.lock.Close()
+		j.held.lock.Close()
 		o.fail = nil
 		// What remains of it is the new output, if it was written whole.
 		rest := o.output(false)
