@@ -9,9 +9,11 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 func TestMain(m *testing.M) {
@@ -54,6 +56,7 @@ func TestScript(t *testing.T) {
 			"code":    cmdCode,
 			"record":  cmdRecord,
 			"records": cmdRecords,
+			"array":   cmdArray,
 			"urls":    cmdURLs,
 			"asked":   cmdAsked,
 			"arrived": cmdArrived,
@@ -159,17 +162,46 @@ func cmdRecords(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// array FILE N: the file is one JSON array of N records, each of another line.
+func cmdArray(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var recs []json.RawMessage
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &recs))
+	seen := map[any]bool{}
+	for _, r := range recs {
+		seen[readRecord(ts, args[0], string(r))["index"]] = true
+	}
+	if len(recs) != n || len(seen) != n {
+		ts.Fatalf("%d records of %d lines, want %d", len(recs), len(seen), n)
+	}
+}
+
 func readRecords(ts *testscript.TestScript, file string) []map[string]any {
 	var recs []map[string]any
 	for line := range strings.Lines(ts.ReadFile(file)) {
-		var r map[string]any
-		if err := json.Unmarshal([]byte(line), &r); err != nil {
-			ts.Fatalf("%s: no JSON: %q", file, line)
-		}
-		recs = append(recs, r)
+		recs = append(recs, readRecord(ts, file, line))
 	}
 	return recs
 }
+
+// readRecord reads a record, which is to fit the schema that is published.
+func readRecord(ts *testscript.TestScript, file, text string) map[string]any {
+	var r map[string]any
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		ts.Fatalf("%s: no JSON: %q", file, text)
+	}
+	schema, err := recordSchema()
+	ts.Check(err)
+	if err := schema.Validate(any(r)); err != nil {
+		ts.Fatalf("%s: no record: %s\n%v", file, text, err)
+	}
+	return r
+}
+
+var recordSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	return jsonschema.NewCompiler().Compile("results/record.schema.json")
+})
 
 // urls FILE N PREFIX: writes a list of N URLs.
 func cmdURLs(ts *testscript.TestScript, neg bool, args []string) {

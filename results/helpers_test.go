@@ -51,7 +51,7 @@ func samples() []*Record {
 		{HasIndex: true, Index: 4, Line: 5, URL: "https://example.com/", Input: "EXAMPLE.com", Duplicate: true},
 		{HasIndex: true, Index: 5, Line: 6, URL: "https://slow.example/", Error: Failure{Kind: "cancelled", Message: "cancelled by SIGINT", Phase: "queue"},
 			Time: Timing{Queue: 61 * time.Second, Total: 75 * time.Second}},
-		{HasIndex: true, Index: 6, Line: 7, URL: "https://slow.example/b", Error: Failure{Kind: "timeout", Message: "no answer within 30s", Phase: "ttfb"}, IP: "192.0.2.7", Attempts: 3},
+		{HasIndex: true, Index: 6, Line: 7, URL: "https://slow.example/b", Error: Failure{Kind: "timeout", Message: "no answer within 30s", Phase: "headers"}, IP: "192.0.2.7", Attempts: 3},
 		{HasDepth: true, Depth: 2, URL: "https://example.com/found", Referrer: "https://example.com/", Status: 200, OK: true, Size: 20 << 20, Truncated: true, Links: []string{}},
 		{URL: "https://example.com/\x1b[31mred", FinalURL: "https://example.com/\u202eend", Status: 200, OK: true, Size: 1,
 			Title: "\x1b]0;owned\a two\nlines \u0085 \xff \u2028 <b>&amp;</b> \"q\" \\ \u009b1m 日本語 🎉"},
