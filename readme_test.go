@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"crawl/cli"
+	"crawl/results"
 )
 
 // Every field that a record may have is in the README, but those of flags that
@@ -69,5 +70,18 @@ func TestReadmeNamesEveryFlag(t *testing.T) {
 				t.Errorf("the README names %s, and the help does not", name[1])
 			}
 		}
+	}
+}
+
+// The columns of a table are those that the README lists, in their order.
+func TestReadmeNamesTheColumnsOfATable(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(strings.ReplaceAll(string(readme), "`", "")), " ")
+	names := strings.ReplaceAll(results.DefaultColumns(nil), ",", ", ")
+	if !strings.Contains(text, "their columns are "+names+", and fields.NAME for each -select") {
+		t.Errorf("the README does not list %s", names)
 	}
 }

@@ -90,7 +90,7 @@ func TestValuesReachTheRunFromAFile(t *testing.T) {
 		"accept = \"2xx\" # another\nformat = \"text\"\nproxy = \"\"\nuser-agent = '''me'''\n", nil)
 	f := o.engine.Fetch
 	if err != nil || o.engine.Politeness.Robots || f.Timeout != 2500*time.Millisecond || o.engine.Politeness.HostDelay != 500*time.Millisecond ||
-		o.engine.Politeness.Rate != 7 || f.MaxBody != 1024 || o.accept.text != "2xx" || o.format != formatText || o.proxy == nil || f.UserAgent != "me" {
+		o.engine.Politeness.Rate != 7 || f.MaxBody != 1024 || o.accept.text != "2xx" || o.shape.format != formatText || o.proxy == nil || f.UserAgent != "me" {
 		t.Errorf("%v: %+v", err, o.engine)
 	}
 	o, err = settle(t, "", []string{"CRAWL_ROBOTS=0", "CRAWL_COOKIES=true", "CRAWL_HOST_RATE=30/m", "crawl_links=1"})

@@ -87,7 +87,7 @@ func TestPrintedSettingsCanBeRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(got.engine, want.engine) || !reflect.DeepEqual(got.proxy, want.proxy) || got.format != want.format {
+	if !reflect.DeepEqual(got.engine, want.engine) || !reflect.DeepEqual(got.proxy, want.proxy) || got.shape.format != want.shape.format {
 		t.Errorf("%+v\nwant %+v", got.engine, want.engine)
 	}
 }

@@ -12,10 +12,8 @@ const (
 	defaultMaxBody        = 16 << 20
 )
 
-// Words that -format and -order take.
+// Words that -order takes.
 const (
-	formatJSONL    = "jsonl"
-	formatText     = "text"
 	orderCompleted = "completed"
 	orderInput     = "input"
 )

@@ -21,7 +21,7 @@ type options struct {
 	urls  []string // positional
 
 	output string // "" and "-": stdout
-	format string // "": by the terminal
+	shape  shape  // of the records
 	order  string
 	save   string // "": no bodies are saved
 
@@ -99,6 +99,9 @@ func (o *options) understand() error {
 		return err
 	}
 	if err := o.equipSelectors(); err != nil {
+		return err
+	}
+	if err := o.equipFormat(); err != nil {
 		return err
 	}
 	if err := o.equipRequests(); err != nil {

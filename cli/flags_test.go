@@ -34,7 +34,7 @@ func TestFlagsReachTheRun(t *testing.T) {
 		"-quiet":              func(o *options) bool { return o.quiet },
 		"-netrc":              func(o *options) bool { return o.netrc },
 		"-order input":        func(o *options) bool { return o.order == orderInput },
-		"-format text -o out": func(o *options) bool { return o.format == formatText && o.output == "out" },
+		"-format text -o out": func(o *options) bool { return o.shape.format == formatText && o.output == "out" },
 	} {
 		o, _, err := parse(append(strings.Fields(typed), "http://a.example/"))
 		if err != nil || !get(o) {
@@ -59,7 +59,7 @@ func TestDefaults(t *testing.T) {
 	if f.Timeout != 30*time.Second || f.ConnectTimeout != 10*time.Second || f.MaxBody != 16<<20 || f.Insecure || f.Cookies || f.DenyPrivate || f.HTTP1 || f.Header != nil || f.User != nil {
 		t.Errorf("%+v", f)
 	}
-	if o.deadline != 0 || o.order != orderCompleted || o.format != "" {
+	if o.deadline != 0 || o.order != orderCompleted || o.shape.format != "" {
 		t.Errorf("%+v", o)
 	}
 }

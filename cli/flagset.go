@@ -78,7 +78,7 @@ func (o *options) inputFlags(fs *pflag.FlagSet) {
 
 func (o *options) outputFlags(fs *pflag.FlagSet) {
 	fs.StringVarP(&o.output, "output", "o", "", "write the records to `FILE`, which appears whole or not at all; - is stdout")
-	fs.Var(choice{&o.format, []string{formatJSONL, formatText}}, "format", "how records are written (default: text on a terminal, jsonl otherwise)")
+	o.formatFlags(fs)
 	fs.Var(choice{&o.order, []string{orderCompleted, orderInput}}, "order", "the order of the records")
 	fs.Var(many{&o.selectors, "NAME=CSS"}, "select", "add a field by CSS selector: name=css, name=css@attr, or name[]=css for all matches; may be repeated")
 	fs.BoolVar(&o.engine.Extract.Links, "links", false, "add the page's links")
@@ -92,6 +92,17 @@ func (o *options) outputFlags(fs *pflag.FlagSet) {
 	fs.Var(text{&o.summary, "FILE"}, "summary", "write the summary to `FILE` too, as JSON; - is stdout, where -o has another")
 	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
 	typedOnly(fs, "fresh", "retry-failed")
+}
+
+// formatFlags are those of outputFlags that say how a record is written.
+func (o *options) formatFlags(fs *pflag.FlagSet) {
+	s := &o.shape
+	s.color = whenAuto
+	fs.Var(choice{&s.format, []string{formatJSONL, formatJSON, formatCSV, formatTSV, formatText, formatTemplate}}, "format", "how records are written (default: text on a terminal, jsonl otherwise)")
+	fs.BoolVar(&s.json, "json", false, "the same as -format jsonl")
+	fs.Var(text{&s.template, "TEMPLATE"}, "template", "write a line like '{{.Status}} {{.URL}}' for each record")
+	fs.Var(text{&s.fields, "NAMES"}, "fields", "write these parts of a record, such as url,status,error.kind,fields.NAME; for every format but template")
+	fs.Var(choice{&s.color, []string{whenAuto, whenAlways, whenNever}}, "color", "colours in text; auto is on a terminal")
 }
 
 func (o *options) politenessFlags(fs *pflag.FlagSet) {

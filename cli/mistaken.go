@@ -99,19 +99,27 @@ func fromCurl(short byte) string {
 // nearest is the flag whose name is most like the one typed, if any is alike:
 // it begins with it, or differs in a third of its letters at most.
 func nearest(fs *pflag.FlagSet, typed string) string {
-	best, least := "", 1+max(1, len(typed)/3)
+	var names []string
 	fs.VisitAll(func(f *pflag.Flag) {
-		if f.Hidden {
-			return
+		if !f.Hidden {
+			names = append(names, f.Name)
 		}
-		d := distance(typed, f.Name)
-		if len(typed) > 2 && strings.HasPrefix(f.Name, typed) {
+	})
+	return likest(typed, names)
+}
+
+// likest is the name that is most like the one typed, if any is.
+func likest(typed string, names []string) string {
+	best, least := "", 1+max(1, len(typed)/3)
+	for _, name := range names {
+		d := distance(typed, name)
+		if len(typed) > 2 && strings.HasPrefix(name, typed) {
 			d = 1
 		}
 		if d < least {
-			best, least = f.Name, d
+			best, least = name, d
 		}
-	})
+	}
 	return best
 }
 

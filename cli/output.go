@@ -36,16 +36,14 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 		out.file, w = f, f
 	}
 	terminal := isTerminal(w) && (out.pipe || out.file != nil)
-	var enc results.Encoder = results.JSONL{}
-	format := formatJSONL
-	if o.format == formatText || o.format == "" && terminal {
-		enc = results.Text{Color: terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
-		format = formatText
-	}
+	enc, format := o.shape.encoder(terminal, os.Getenv)
 	if o.state != "" {
 		return out, out.resume(o, w, enc, format)
 	}
 	writer := results.NewWriter(w, enc)
+	if terminal {
+		writer.Prompt()
+	}
 	out.sink = writer
 	if o.order == orderInput {
 		out.sink = results.NewOrdered(writer, results.Options{})
@@ -61,8 +59,14 @@ func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format s
 	}
 	out.state = s
 	writer := results.NewWriter(w, enc)
-	if s.grown != nil {
+	switch {
+	case s.grown != nil:
 		writer = results.NewWriterAt(s.grown, enc, s.found.End)
+	case s.found.Done() > 0:
+		writer.Opened() // it was, in an earlier run
+	}
+	if s.grown == nil && isTerminal(w) {
+		writer.Prompt()
 	}
 	if out.sink, err = s.sink(writer); err != nil {
 		_ = s.close() // the first error says it all

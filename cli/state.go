@@ -47,7 +47,7 @@ func openState(o *options, grows bool, format string) (*state, error) {
 	s := &state{dir: o.state}
 	var err error
 	s.journal, err = journal.Open(o.state, journal.Options{
-		Settings: []journal.Setting{{Name: "-format", Value: format}, {Name: "-order", Value: o.order}, {Name: "-output", Value: output}},
+		Settings: append(o.shape.settings(format), journal.Setting{Name: "-order", Value: o.order}, journal.Setting{Name: "-output", Value: output}),
 		Fresh:    o.fresh,
 		Before:   s.sync,
 	})
@@ -98,6 +98,7 @@ func (s *state) openGrown(o *options) error {
 	if s.pruner, err = results.NewPruner(o.output); err != nil {
 		return err
 	}
+	s.pruner.Headed = o.shape.format == formatCSV || o.shape.format == formatTSV
 	if o.fresh {
 		return s.grown.Cut(0) // before the journal forgets: entries without records are dropped
 	}
