@@ -82,6 +82,7 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 			d = fetch.Next(x.resp, x.err, st, r.now(), r.o.Rand)
 		}
 	}
+	r.observeNext(fl, d, x)
 	switch d.Action {
 	case fetch.Hop:
 		x.resp.Release()

@@ -21,8 +21,11 @@ func (r *run) report(fl *flight, x exchange, park time.Duration) {
 	r.hosts.Add(fl.host, now.Sub(fl.began))
 	if park > 0 {
 		r.bench.Park(now, fl.host, now.Add(park))
+		r.observe(Event{Kind: HostParked, Host: fl.host, Status: x.resp.Status, Until: now.Add(park)})
 	}
-	r.bench.Report(now, fl.host, health(x, park > 0), fl.began, x.err)
+	if r.bench.Report(now, fl.host, health(x, park > 0), fl.began, x.err) {
+		r.observe(Event{Kind: HostGivenUp, Host: fl.host, Err: x.err})
+	}
 }
 
 // health is what an exchange says of its host. A failed one counts by its kind,

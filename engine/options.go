@@ -56,6 +56,12 @@ type Options struct {
 	// Logger is told of faults of ours, such as a panic and its stack; nil:
 	// slog.Default.
 	Logger *slog.Logger
+	// Monitor is given a look into this run while it goes on; nil: nobody looks.
+	Monitor *Monitor
+	// Observe is told of what happens on the way. It is called on the loop's
+	// goroutine, which it must not hold up; nil: nobody is told.
+	Observe func(Event)
+
 	// Fetcher makes the exchanges; nil: a fetch.Client made from Fetch.
 	Fetcher Fetcher
 	// Now is the clock, which must carry a monotonic reading for spans to be

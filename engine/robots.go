@@ -55,7 +55,9 @@ func (r *run) flyRobots(c *loop.Ctx, fl *flight) (landing, error) {
 		return landing{}, d.lost
 	}
 	next := a.Next(r.state(it), r.now(), r.o.Rand)
-	r.report(fl, exchange{resp: a.Resp, err: a.Err}, next.Park)
+	x := exchange{resp: a.Resp, err: a.Err}
+	r.report(fl, x, next.Park)
+	r.observeNext(fl, next, x)
 	if next.Action == fetch.Hop {
 		r.bench.HopRobots(r.now(), *hopped(*it, next, a.Resp.Status, r.now()))
 	} else {
@@ -70,6 +72,7 @@ func (r *run) answerRobots(u weburl.URL, rules robots.Rules, d fetch.Decision) {
 	case d.Action == fetch.Retry:
 		r.bench.RetryRobots(now, u.HostPort(), now.Add(d.After))
 	case why != nil:
+		r.observe(Event{Kind: RobotsFailed, Host: u.HostPort(), URL: u, Err: why})
 		r.refuse(u, why, max(robotsPause, d.Park))
 	default:
 		if !r.bench.SetRules(now, u.HostPort(), u.Origin(), gate{rules}, now.Add(robotsLife)) {

@@ -45,6 +45,7 @@ type run struct {
 	began    time.Time
 	sum      results.Summary // until finish: only what no record shows
 	hosts    results.Hosts   // how long their requests took
+	landed   chan struct{}   // closed when the loop has ended, where a Monitor looks
 }
 
 // maxRoom is how many entries may be emitted and not settled.
@@ -85,12 +86,14 @@ func (r *run) run(ctx context.Context) (results.Summary, error) {
 	}
 	release := r.l.Hold() // the sink and ctx wake the loop from outside
 	defer release()
+	detach := r.o.Monitor.attach(r)
 	unhook := context.AfterFunc(ctx, func() { r.l.CallSoonThreadsafe(r.interrupt) })
 	_, err := loop.RunUntilComplete(r.l, loop.CreateTask(r.l, r.main, "main"))
 	if r.err == nil {
 		r.err = err
 	}
 	unhook()
+	detach()
 	r.finish(ctx)
 	return r.sum, r.err
 }
@@ -106,6 +109,7 @@ func newRun(o Options, f frontier.Frontier, sink results.Sink) *run {
 		flights:  map[*loop.Task[landing]]*flight{},
 		landings: loop.NewWaitSet[landing](l),
 		hungry:   loop.NewEvent(l),
+		landed:   make(chan struct{}),
 		agent:    robots.Token(o.Fetch.UserAgent),
 		room:     maxRoom,
 	}

@@ -17,12 +17,14 @@ const (
 )
 
 // Report tells the workbench of the health of host key: of a request that
-// started at started, or ended with err where it is Unreachable.
-func (w *Workbench) Report(now time.Time, key string, health Health, started time.Time, err error) {
+// started at started, or ended with err where it is Unreachable. It reports
+// whether this gave the host up.
+func (w *Workbench) Report(now time.Time, key string, health Health, started time.Time, err error) (givenUp bool) {
 	h := w.host(key)
+	lost := h.row.lost
 	switch health {
 	case Unknown:
-		return
+		return false
 	case Unreachable:
 		h.row.fail(now, err, w.o.MaxErrors)
 	default:
@@ -30,6 +32,7 @@ func (w *Workbench) Report(now time.Time, key string, health Health, started tim
 		h.window.report(now, health, started, w.o.PerHost)
 	}
 	w.rank(h, now)
+	return lost == nil && h.row.lost != nil
 }
 
 // window is how many requests a host may have in flight, by additive increase
