@@ -3,14 +3,14 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"io"
+	"flag"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"crawl/cli"
 	"crawl/results"
 )
 
@@ -43,32 +43,88 @@ func TestReadmeNamesEveryField(t *testing.T) {
 	}
 }
 
-// The README's table and the help name the same flags.
-func TestReadmeNamesEveryFlag(t *testing.T) {
+var update = flag.Bool("update", false, "write the table of flags into the README")
+
+// The README's table of flags is the help's: go test -run TestReadme -update .
+// writes it.
+func TestReadmeHasTheFlagsOfTheHelp(t *testing.T) {
+	data, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help, err := helpText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := flagTable(help)
+	if strings.Count(table, "\n") < 40 {
+		t.Fatalf("%s\nis all there is in the help", table)
+	}
+	const end = "<!-- end of flags -->"
+	readme := string(data)
+	start := strings.Index(readme, "<!-- flags: ")
+	stop := strings.Index(readme, end)
+	if start < 0 || stop < start {
+		t.Fatal("the README has no place for its table of flags")
+	}
+	start += strings.Index(readme[start:], "\n") + 1
+	if readme[start:stop] == "\n"+table+"\n" {
+		return
+	}
+	if !*update {
+		t.Fatal("the README has other flags than the help: go test -run TestReadme -update .")
+	}
+	readme = readme[:start] + "\n" + table + "\n" + readme[stop:]
+	if err := os.WriteFile("README.md", []byte(readme), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// flagTable is what the help says of flags, as a table of Markdown. In the help a
+// flag has two spaces before it, and what it means begins at a column of its own.
+func flagTable(help string) string {
+	const column = 26
+	flags := regexp.MustCompile(`(?m)^(\S.*)\n((?:  -.*\n(?: {26}.*\n)*)+)`)
+	escape := strings.NewReplacer("|", `\|`, "*", `\*`, "<", `\<`, "~", `\~`, "`", "\\`")
+	var table strings.Builder
+	table.WriteString("| flag | meaning |\n|---|---|\n")
+	for _, theme := range flags.FindAllStringSubmatch(help, -1) {
+		fmt.Fprintf(&table, "| **%s** | |\n", theme[1])
+		for _, f := range regexp.MustCompile(`(?m)^  -.*\n(?: {26}.*\n)*`).FindAllString(theme[2], -1) {
+			head, text, _ := strings.Cut(f, "\n")
+			if len(head) >= column && head[column-2:column] == "  " {
+				head, text = head[:column], head[column:]+" "+text
+			}
+			names := strings.Split(strings.TrimSpace(head), ", ")
+			for i, name := range names {
+				names[i] = "`" + strings.ReplaceAll(name, "|", `\|`) + "`"
+			}
+			fmt.Fprintf(&table, "| %s | %s |\n", strings.Join(names, ", "), escape.Replace(strings.Join(strings.Fields(text), " ")))
+		}
+	}
+	return table.String()
+}
+
+// The README's exit codes are the help's.
+func TestReadmeHasTheExitCodesOfTheHelp(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	if code := cli.Run(t.Context(), []string{"-help"}, nil, &out, io.Discard); code != 0 {
-		t.Fatalf("help: exit code %d", code)
+	help, err := helpText()
+	if err != nil {
+		t.Fatal(err)
 	}
-	help := out.String()
-	flags := regexp.MustCompile(`(?m)^  (-[a-z0-9-]+)`).FindAllStringSubmatch(help, -1)
-	if len(flags) < 15 {
-		t.Fatalf("%d flags in the help", len(flags))
+	_, codes, _ := strings.Cut(help, "\nExit codes\n")
+	found := regexp.MustCompile(`\b(\d+)(?: {2,}|:)`).FindAllStringSubmatch(codes, -1)
+	if len(found) < 11 {
+		t.Fatalf("%d exit codes in the help", len(found))
 	}
-	for _, f := range flags {
-		if !regexp.MustCompile("`" + f[1] + "[ `]").Match(readme) {
-			t.Errorf("the README does not name %s", f[1])
-		}
-	}
-	backticked := regexp.MustCompile("`(-[a-z0-9-]+)[ `]")
-	for _, f := range regexp.MustCompile(`(?m)^\| .*`).FindAllString(string(readme), -1) {
-		for _, name := range backticked.FindAllStringSubmatch(f, -1) {
-			if !strings.Contains(help, name[1]) {
-				t.Errorf("the README names %s, and the help does not", name[1])
-			}
+	_, table, _ := strings.Cut(string(readme), "\n| code | meaning |\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	for _, code := range found {
+		if !regexp.MustCompile(`(?m)^\|[ 0-9,]*\b` + code[1] + `\b[ 0-9,]*\|`).MatchString(table) {
+			t.Errorf("the README has no exit code %s", code[1])
 		}
 	}
 }

@@ -81,7 +81,7 @@ func (o *options) outputFlags(fs *pflag.FlagSet) {
 	o.formatFlags(fs)
 	fs.Var(choice{&o.order, []string{orderCompleted, orderInput}}, "order", "the order of the records")
 	fs.Var(many{&o.selectors, "NAME=CSS"}, "select", "add a field by CSS selector: name=css, name=css@attr, or name[]=css for all matches; may be repeated")
-	fs.BoolVar(&o.engine.Extract.Links, "links", false, "add the page's links")
+	fs.BoolVar(&o.engine.Extract.Links, "links", false, "add the page's links: absolute, each once")
 	fs.BoolVar(&o.engine.Digest, "digest", false, "add the sha256 of each body")
 	fs.Var(text{&o.save, "DIR"}, "save", "keep every body that is not empty as a file in DIR, and add its path there and its digest")
 	fs.Var(text{&o.state, "DIR"}, "state", "keep in DIR what is done: the same command goes on where it was ended or killed")
@@ -131,7 +131,7 @@ func (o *options) limitFlags(fs *pflag.FlagSet) {
 }
 
 func (o *options) requestFlags(fs *pflag.FlagSet) {
-	fs.VarP(text{&o.method, "METHOD"}, "method", "X", "the method of lines that name none (default: GET)")
+	fs.VarP(text{&o.method, "METHOD"}, "method", "X", "the method of lines that name none, sent as typed (default: GET)")
 	fs.VarP(many{&o.headers, "HEADER"}, "header", "H", "send 'Name: value' with every request; 'Name;' sends it empty, 'Name:' does not send it; may be repeated")
 	fs.Var(given{&o.user, "NAME:PASSWORD"}, "user", "basic authorization; asks for a password that is missing")
 	fs.BoolVar(&o.netrc, "netrc", false, "names and passwords of hosts from $NETRC, else ~/.netrc")
@@ -148,8 +148,8 @@ func (o *options) connectionFlags(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.HTTP1, "http1", false, "do not speak HTTP/2")
 	fs.BoolVarP(&o.ipv4, "ipv4", "4", false, "use IPv4 addresses only")
 	fs.BoolVarP(&o.ipv6, "ipv6", "6", false, "use IPv6 addresses only")
-	fs.Var(many{&o.pins, "HOST:PORT:ADDR"}, "resolve", "the address of a host and port, instead of a look-up; may be repeated")
-	fs.BoolVar(&f.DenyPrivate, "deny-private", false, "dial no private, loopback, link-local or metadata address; not through a proxy")
+	fs.Var(many{&o.pins, "HOST:PORT:ADDR"}, "resolve", "the address of a host and port, instead of a look-up; * is any host; may be repeated")
+	fs.BoolVar(&f.DenyPrivate, "deny-private", false, "dial no private, loopback, link-local or metadata address, whatever leads there: URL, redirect, DNS or -resolve; not through a proxy")
 }
 
 func (o *options) aboutFlags(fs *pflag.FlagSet) {
