@@ -148,7 +148,7 @@ func (o *options) connectionFlags(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.HTTP1, "http1", false, "do not speak HTTP/2")
 	fs.BoolVarP(&o.ipv4, "ipv4", "4", false, "use IPv4 addresses only")
 	fs.BoolVarP(&o.ipv6, "ipv6", "6", false, "use IPv6 addresses only")
-	fs.Var(many{&o.pins, "HOST:PORT:ADDR"}, "resolve", "the address of a host and port, instead of a look-up; * is any host; may be repeated")
+	fs.Var(many{&o.pins, "HOST:PORT:ADDR"}, "resolve", "the address of a host and port, instead of a look-up; * is any; may be repeated")
 	fs.BoolVar(&f.DenyPrivate, "deny-private", false, "dial no private, loopback, link-local or metadata address, whatever leads there: URL, redirect, DNS or -resolve; not through a proxy")
 }
 
