@@ -15,6 +15,7 @@ record per line.
   crawl [FLAGS] -urls FILE    the main job; URLs may also be arguments
   crawl [FLAGS] URL...
   crawl -demo                 see it work, offline
+  crawl report FILE...        a page to look at, from records; crawl report -help
 
 Long flags take one dash or two.
 `

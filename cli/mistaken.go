@@ -22,6 +22,8 @@ func noURL(arg string) error {
 		return fmt.Errorf("%q is taken for a host; -help shows the flags, and https://help/ is the host", arg)
 	case "version":
 		return fmt.Errorf("%q is taken for a host; -version shows the version, and https://version/ is the host", arg)
+	case reportWord:
+		return fmt.Errorf("%q is taken for a host; crawl report FILE makes a page where report is the first word; https://report/ is the host", arg)
 	}
 	return nil
 }

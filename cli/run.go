@@ -21,6 +21,9 @@ import (
 // where -urls - asks for it. Settings, proxies and the places of the settings file
 // and of ~/.netrc come from the process's environment.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == reportWord {
+		return runReport(ctx, args[1:], stdin, stdout, &patient{ctx: ctx, w: stderr})
+	}
 	environ := os.Environ()
 	o, fs, err := parse(args, fromEnvironment(environ), fromFile(ctx, environ))
 	timed := ctx
