@@ -26,13 +26,15 @@
 //	meta      version, key of the hashes, settings that must not change (JSON)
 //	journal   16 bytes of head, then 48 for each line that is done
 //
-// An entry has a checksum. What follows the first one that is not whole is cut
-// off, and those lines are done again.
+// An entry has a checksum. Where the last is not whole, or zeros follow, as a kill, a
+// full disk or a power cut leave it, that is cut off, and those lines are done again.
+// Anything else is damage, and told: with its entries the output would be cut.
 //
 // # What is promised
 //
 // After kill -9: all that Append returned for. It makes one write, which is the
 // system's from then on; an entry that was torn is known by its checksum.
+// A journal that loses its name meanwhile is told within five seconds.
 //
 // After a power cut: all but what was noted within the last five seconds, or since
 // Close. Every five seconds the output is brought to the disk and after it the

@@ -2,8 +2,6 @@ package journal
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -82,19 +80,6 @@ func fates(j *Journal, its ...frontier.Item) string {
 		s += string("nrd"[j.Meet(&it)])
 	}
 	return s
-}
-
-// flip changes a byte of a file, or cuts it off there.
-func flip(t *testing.T, dir, name string, at int64, cut bool) {
-	t.Helper()
-	path := filepath.Join(dir, name)
-	p, err := os.ReadFile(path)
-	check(t, err)
-	p[at] ^= 0x55
-	if cut {
-		p = p[:at]
-	}
-	check(t, os.WriteFile(path, p, 0o600))
 }
 
 // lengthOf is that of an output of n bytes; below zero: of a pipe.

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -108,8 +109,30 @@ func (j *Journal) Mark(end, turn int64) error {
 	return j.Append(Entry{End: end, Turn: turn, mark: true})
 }
 
+// ErrRemoved is wrapped by the error of Append and Close where the journal does not
+// have its name any more: the next run would not find it.
+var ErrRemoved = errors.New("was removed or replaced while it was in use")
+
+// inPlace says that the file is still the one of its name.
+func (j *Journal) inPlace() error {
+	named, err := os.Stat(j.path("journal"))
+	if err == nil {
+		var own os.FileInfo
+		if own, err = j.f.Stat(); err == nil && os.SameFile(named, own) {
+			return nil
+		}
+	}
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		err = &fs.PathError{Op: "find", Path: j.path("journal"), Err: ErrRemoved}
+	}
+	return err
+}
+
 // sync brings the journal to the disk, and before it what it speaks of.
 func (j *Journal) sync() error {
+	if err := j.inPlace(); err != nil {
+		return err
+	}
 	if j.o.Before != nil {
 		if err := j.o.Before(); err != nil {
 			return err

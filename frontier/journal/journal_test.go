@@ -118,69 +118,6 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-// TestATornTailIsCut: at whatever byte the end came, what is whole before it
-// counts, and the journal can be written on.
-func TestATornTailIsCut(t *testing.T) {
-	for _, cut := range []bool{true, false} {
-		for at := int64(0); at < headSize+3*entrySize; at += 5 {
-			if at < headSize && !cut {
-				continue // it is no journal any more, see below
-			}
-			dir := t.TempDir()
-			j, _ := open(t, dir)
-			finish(t, j, frontier.OK, urls(j, 0, 3)...)
-			check(t, j.Close())
-			flip(t, dir, "journal", at, cut)
-			whole := max(0, at-headSize) / entrySize
-			j, found := open(t, dir)
-			if found.OK != whole || found.End != 10*whole {
-				t.Fatalf("byte %d (cut: %v): %+v", at, cut, found)
-			}
-			finish(t, j, frontier.OK, urls(j, 3, 4)...)
-			check(t, j.Close())
-			if j, found = open(t, dir); found.OK != whole+1 {
-				t.Fatalf("byte %d (cut: %v), and one more: %+v", at, cut, found)
-			}
-			j.Close()
-		}
-	}
-}
-
-// TestAnOutputThatLacksRecords: their entries are dropped, and their lines done
-// again.
-func TestAnOutputThatLacksRecords(t *testing.T) {
-	for _, c := range []struct {
-		length int64
-		whole  func(int64) bool
-		want   int64
-	}{
-		{30, nil, 3},
-		{29, nil, 2},
-		{1000, nil, 3},
-		{0, nil, 0},
-		{-1, nil, 3}, // it cannot be cut back
-		{30, func(end int64) bool { return end <= 20 }, 2},
-		{30, func(end int64) bool { return false }, 0},
-	} {
-		dir := t.TempDir()
-		j, _ := open(t, dir)
-		finish(t, j, frontier.OK, urls(j, 0, 3)...)
-		check(t, j.Close())
-		j, found := load(t, dir, Output{Length: lengthOf(c.length), Whole: c.whole})
-		if found.OK != c.want || found.End != 10*c.want {
-			t.Errorf("length %d: %+v, want %d", c.length, found, c.want)
-		}
-		if got := fates(j, urls(j, 0, 3)...); got != "dddnnn"[3-c.want:6-c.want] {
-			t.Errorf("length %d: lines are %s", c.length, got)
-		}
-		check(t, j.Close())
-		if j, found = open(t, dir); found.OK != c.want {
-			t.Errorf("length %d: afterwards %+v", c.length, found)
-		}
-		j.Close()
-	}
-}
-
 // TestFresh: nothing is known any more, and other settings are welcome.
 func TestFresh(t *testing.T) {
 	dir := t.TempDir()

@@ -3,6 +3,7 @@ package journal
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"math"
@@ -131,6 +132,9 @@ func (j *Journal) cut(out Output) (Found, error) {
 		found.End, found.Turn = e.End, e.Turn
 		return nil
 	})
+	if err == nil {
+		err = j.damage(n)
+	}
 	if err != nil && err != errEnough {
 		return Found{}, err
 	}
@@ -146,6 +150,22 @@ func (j *Journal) cut(out Output) (Found, error) {
 	}
 	j.size = headSize + n*entrySize
 	return found, j.f.Truncate(j.size)
+}
+
+// damage is why what follows n whole entries must not be cut off: it was not torn.
+// A write that a kill or a full disk ends leaves less than an entry, and a power cut
+// zeros. Whatever else stands there, a person is to know of it.
+func (j *Journal) damage(n int64) error {
+	p := make([]byte, entrySize)
+	_, err := j.f.ReadAt(p, headSize+n*entrySize)
+	if err == nil && p[entrySize-1] != 0 {
+		return &ForeignError{j.f.Name(), fmt.Sprintf("is damaged after %d of its %d entries; cut to %d bytes it is whole",
+			n, j.entries(), headSize+n*entrySize)}
+	}
+	if err == nil || errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // entry is the one at position i, which was whole before.
