@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -51,6 +52,11 @@ func refused(t *testing.T, dir string, stdin io.Reader, env, path, cause string,
 	t.Helper()
 	cmd := exec.Command("crawl", args...)
 	cmd.Dir, cmd.Stdin, cmd.Env = dir, stdin, append(os.Environ(), env)
+	refusedCommand(t, cmd, path, cause)
+}
+
+func refusedCommand(t *testing.T, cmd *exec.Cmd, path, cause string) {
+	t.Helper()
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	_ = cmd.Run()
@@ -107,6 +113,46 @@ func TestAFullDiskEndsTheRunAndLosesNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAFullDiskBehindStandardOutput: the record that it tears is done again, and
+// costs no other.
+func TestAFullDiskBehindStandardOutput(t *testing.T) {
+	k := newKilled(t)
+	disk := mountSmall(t, filepath.Join(k.dir, "small"), "64k")
+	path := filepath.Join(disk.dir, "out")
+	args := append(strings.Fields("-q -urls list -robots=false -retries 0 -per-host 8 -state state -c"), fmt.Sprint(inFlight))
+	command := func() *exec.Cmd {
+		out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { out.Close() })
+		cmd := exec.Command("crawl", args...)
+		cmd.Dir, cmd.Stdout = k.dir, out
+		return cmd
+	}
+	refusedCommand(t, command(), "/dev/stdout", "no space left on device")
+	disk.remount(0, "64m")
+	if cmd := command(); cmd.Run() == nil || cmd.ProcessState.ExitCode() != 1 {
+		t.Fatalf("with room the code is %d, want 1", cmd.ProcessState.ExitCode())
+	}
+	torn := 0
+	var whole strings.Builder
+	for line := range strings.Lines(read(t, path)) {
+		if json.Valid([]byte(line)) {
+			whole.WriteString(line)
+		} else {
+			torn++
+		}
+	}
+	if torn > 1 {
+		t.Errorf("%d records are torn", torn)
+	}
+	if err := os.WriteFile(path, []byte(whole.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	eachAtLeastOnce(t, k, path)
 }
 
 // askedAgain is how many requests were repeated, but for those whose connection

@@ -58,6 +58,12 @@ func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format s
 		return err
 	}
 	out.state = s
+	if out.pipe && s.found.Done() > 0 {
+		if err := endLine(w); err != nil {
+			_ = s.close() // the first error says it all
+			return err
+		}
+	}
 	writer := results.NewWriter(w, enc)
 	switch {
 	case s.grown != nil:

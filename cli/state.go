@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -131,6 +132,31 @@ func (s *state) output(retryFailed bool) journal.Output {
 		out.Retry, out.Retried = s.pruner.Next, s.pruner.Finish
 	}
 	return out
+}
+
+// endLine ends the line in which stdout breaks off, if that is a file: a full disk may
+// have torn the last record, which is then to cost no other. A file that cannot be
+// read stays as it is.
+func endLine(w io.Writer) error {
+	f, ok := w.(*os.File)
+	if !ok || !isRegular(f) {
+		return nil
+	}
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	again, err := os.Open(fmt.Sprintf("/dev/fd/%d", f.Fd())) // f itself is for writing only
+	if err != nil {
+		return nil
+	}
+	defer again.Close()
+	var last [1]byte
+	if _, err := again.ReadAt(last[:], info.Size()-1); err != nil || last[0] == '\n' {
+		return nil
+	}
+	_, err = io.WriteString(f, "\n")
+	return err
 }
 
 // sink is the way of the records to writer, which goes on where the last run ended.
