@@ -160,3 +160,12 @@ func padRight(dst []byte, start, width int) []byte {
 	}
 	return dst
 }
+
+// Bytes is a size as people read it: "312 B", "1.2 KiB".
+func Bytes(n int64) string { return string(appendBytes(nil, n)) }
+
+// Duration is a time as people read it: "15 ms", "12.3 s", "1m02s", "2h05m".
+func Duration(d time.Duration) string { return string(appendDuration(nil, d)) }
+
+// Count is a number with commas between its thousands.
+func Count(n int64) string { return string(appendCount(nil, n)) }
