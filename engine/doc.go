@@ -51,4 +51,10 @@
 // pipe slows fetching, and the loop never blocks on the sink's channel. In a run
 // that can be resumed that room is twice the concurrency, since what has it is what
 // a kill repeats.
+//
+// A change feed takes part at two places: a request asks with the validators that
+// the last run got from the very same URL, and a record says what the next run has to
+// know (changes.go). What is told is the sink's to judge, so that a slow memory slows
+// fetching as a slow output does. The road not taken is to judge here and emit
+// nothing: the summary counts records.
 package engine

@@ -40,6 +40,7 @@ type exchange struct {
 	resp *fetch.Response
 	err  error
 	lost *SinkError // in place of all else: it could not be archived
+	held bool       // it was asked whether the last run's answer holds, and it does
 }
 
 // parsed is what the parser brings.
@@ -58,9 +59,9 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 	req := request(fl)
 	req.OnPhase = func(p fetch.Phase) { fl.phase.Store(&p) }
 	x, err := loop.Await(c, loop.RunInExecutor(r.l, r.io, func(ctx context.Context) (exchange, error) {
-		d := r.doer(fl)
+		d, asked := r.doer(fl), r.askIfHeld(it, req)
 		resp, err := d.Do(ctx, req)
-		return exchange{resp, err, d.lost}, nil
+		return exchange{resp, err, d.lost, asked && err == nil && resp.Status == http.StatusNotModified}, nil
 	}))
 	switch {
 	case c.Err() != nil:
@@ -71,13 +72,16 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 		return landing{}, x.lost
 	}
 	r.freeSlot(fl)
-	d := fetch.Next(x.resp, x.err, r.state(it), r.now(), r.o.Rand)
+	st := r.state(it)
+	if x.held {
+		st.Accept = nil // which takes a 304
+	}
+	d := fetch.Next(x.resp, x.err, st, r.now(), r.o.Rand)
 	r.report(fl, x, d.Park)
 	var cuts frontier.Cuts
 	if d.Action == fetch.Hop {
 		if cut := r.leaves(it, d.URL); cut != frontier.CutNone { // the redirect is the answer
 			cuts[cut]++
-			st := r.state(it)
 			st.MaxRedirects = 0
 			d = fetch.Next(x.resp, x.err, st, r.now(), r.o.Rand)
 		}
@@ -102,6 +106,9 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 		return landing{}, err // its body may still be read by the parser: not released
 	}
 	rec := r.record(fl, x.resp, d.Err, p)
+	if r.o.Changes != nil {
+		basis(rec, x, p)
+	}
 	p.cuts.Add(cuts)
 	p.reach = reach
 	if mayLead(it, x.resp) {
@@ -204,13 +211,21 @@ func (fl *flight) where() fetch.Phase {
 	return fetch.PhaseConnect
 }
 
-// request is the exchange that a flight is for.
+// request is the exchange that a flight is for. What is bound to the line's origin
+// does not leave it.
 func request(fl *flight) *fetch.Request {
 	it := &fl.item
-	return &fetch.Request{
+	req := &fetch.Request{
 		Method: method(it), URL: it.Target, Header: it.Header, Timeout: it.Timeout,
 		Foreign: it.Foreign, Again: fl.again,
 	}
+	if it.Foreign && it.Header != nil {
+		req.Header = it.Header.Clone()
+		req.Header.Del("Authorization")
+		req.Header.Del("Cookie")
+		req.Header.Del("Host")
+	}
+	return req
 }
 
 func method(it *frontier.Item) string {
@@ -247,18 +262,12 @@ func (r *run) state(it *frontier.Item) fetch.State {
 	return st
 }
 
-// hopped is the item as it goes on to a redirect's target. What is bound to an
-// origin does not leave it.
+// hopped is the item as it goes on to a redirect's target. Its header stays, since
+// the line is known by it.
 func hopped(it frontier.Item, d fetch.Decision, status int, now time.Time) *frontier.Item {
 	it.Hops = append(it.Hops[:len(it.Hops):len(it.Hops)], frontier.Hop{URL: it.Target, Method: method(&it), Status: status, Cookies: d.Cookies})
 	it.Target, it.Ask, it.NotBefore, it.Since = d.URL, d.Method, now, now
 	it.Foreign = it.Foreign || d.CrossOrigin
-	if d.CrossOrigin && it.Header != nil {
-		it.Header = it.Header.Clone()
-		it.Header.Del("Authorization")
-		it.Header.Del("Cookie")
-		it.Header.Del("Host")
-	}
 	return &it
 }
 

@@ -13,6 +13,7 @@ import (
 	"crawl/fetch"
 	"crawl/frontier"
 	"crawl/results"
+	"crawl/results/changes"
 	"crawl/results/warc"
 )
 
@@ -44,6 +45,12 @@ type Options struct {
 	// end cut off. An error of it ends the run, as a SinkError. Its owner closes it,
 	// after Run. It wants Fetch.HTTP1, or a Fetcher of the like. nil: none is kept.
 	Archive *warc.Archive
+
+	// Changes is what earlier runs saw, nil for nothing: a page that was met before is
+	// asked for with its validators, unless links are followed, which only the page
+	// has, and records have what its Feed judges them by, and their digest. The sink
+	// is to be that Feed; its owner commits it, after Run.
+	Changes *changes.Memory
 
 	// Resumable says that another run will go on where this one ends: what is cut off
 	// gets no record but counts as unrecorded, and no more than twice Concurrency of
@@ -120,6 +127,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Rand == nil {
 		o.Rand = rand.Float64
+	}
+	if o.Changes != nil {
+		o.Digest, o.Extract.Content = true, true
 	}
 	if o.Fetcher == nil {
 		if o.Fetch.PerHost == 0 {

@@ -150,6 +150,10 @@ func (r *run) emit(it frontier.Item, rec *results.Record, out frontier.Outcome) 
 	if rec != nil && r.crawl != nil && r.crawl.Depth > 0 {
 		rec.Depth, rec.HasDepth = it.Depth, true
 	}
+	if rec != nil && r.o.Changes != nil {
+		q := r.requestOf(&it)
+		rec.Basis.Method, rec.Basis.Own = q.Method, q.Own
+	}
 	r.unsunk++
 	r.backlog = append(r.backlog, entry{rec: rec, out: out, host: it.Host})
 	r.sendBacklog()
