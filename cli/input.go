@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"crawl/frontier/list"
 )
@@ -59,7 +60,8 @@ func listError(name string, err error) error {
 
 // orStopped is what open returns, or the cause of ctx's end if that is sooner:
 // opening a FIFO blocks for as long as its other end is closed. open is then
-// left behind.
+// left behind, but not before it had a moment to end: a file that it makes must have
+// an owner who removes it.
 func orStopped[T any](ctx context.Context, open func() (T, error)) (T, error) {
 	type opened struct {
 		v   T
@@ -74,6 +76,11 @@ func orStopped[T any](ctx context.Context, open func() (T, error)) (T, error) {
 	case o := <-done:
 		return o.v, o.err
 	case <-ctx.Done():
+	}
+	select {
+	case o := <-done:
+		return o.v, o.err
+	case <-time.After(moment):
 		var none T
 		return none, context.Cause(ctx)
 	}

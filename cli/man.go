@@ -77,7 +77,7 @@ func writeMan(w io.Writer, fs *pflag.FlagSet) {
 	r.section("Name")
 	fmt.Fprintln(w, `crawl \- fetch every URL of a list, many at once and politely`)
 	r.section("Synopsis")
-	fmt.Fprint(w, "\\fBcrawl\\fR [\\fIFLAGS\\fR] \\fB\\-urls\\fR \\fIFILE\\fR\n.br\n\\fBcrawl\\fR [\\fIFLAGS\\fR] \\fIURL\\fR...\n.br\n\\fBcrawl \\-demo\\fR\n")
+	fmt.Fprint(w, "\\fBcrawl\\fR [\\fIFLAGS\\fR] \\fB\\-urls\\fR \\fIFILE\\fR\n.br\n\\fBcrawl\\fR [\\fIFLAGS\\fR] \\fIURL\\fR...\n.br\n\\fBcrawl \\-demo\\fR\n.br\n\\fBcrawl report\\fR \\fIFILE\\fR...\n")
 	r.section("Description")
 	r.text("crawl fetches every URL of a list, many at once and politely, and writes exactly one record per line: what came, or why it did not. Records go to standard output, messages and the summary to standard error.")
 	r.text("Long flags take one dash or two. A TIME is 30s, 1m30s, or a number of seconds; a RATE is 2/s, 30/m or 100/h.")

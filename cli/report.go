@@ -145,6 +145,9 @@ func (o *reportOptions) run(ctx context.Context, stdin io.Reader, stdout, stderr
 	if err := bw.Flush(); err != nil {
 		return err
 	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	return commit()
 }
 
