@@ -25,7 +25,8 @@ type tick struct {
 // column is a bar that stands on the ground from a lower height to an upper
 // one, as shares of the chart's.
 func column(x, w, lower, upper float64, class, tip string) bar {
-	return bar{X: 100 * x, W: 100 * w, Y: 100 * (1 - upper), H: 100 * (upper - lower), Class: class, Tip: tip}
+	const overlap = 0.02 // of the next one, so that no background shows between them
+	return bar{X: 100 * x, W: min(100*w+overlap, 100-100*x), Y: 100 * (1 - upper), H: 100 * (upper - lower), Class: class, Tip: tip}
 }
 
 // timeChart is the timeline as two charts over the same time.

@@ -162,6 +162,23 @@ func TestThePageWorksInABrowser(t *testing.T) {
 	}
 }
 
+// Without JavaScript the page says all the same, but for the table, and says that.
+func TestThePageWorksWithoutJavaScript(t *testing.T) {
+	page, _ := written(t, report.Options{}, "out.jsonl", site(5))
+	b := chromium(t)
+	b.call("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
+	b.open(saved(t, page))
+	b.want(`document.querySelector("#browser").hidden`, true)
+	b.want(`document.querySelector("noscript p").getBoundingClientRect().height > 0`, true)
+	b.want(`document.querySelectorAll(".chart rect, .spark rect").length > 20`, true)
+	b.want(`document.querySelector(".chart rect").getBoundingClientRect().height > 5`, true)
+	b.want(`[...document.querySelectorAll("caption")].map((c) => c.textContent).join()`,
+		"Statuses,Errors,Latency,Slowest hosts,Hosts with most failures,Largest,Slowest,Protocols,Content types,Charsets,Most frequent, by host,Where most of them ended")
+	if list := b.complaints(); len(list) > 0 {
+		t.Errorf("the browser complains: %s", strings.Join(list, "\n"))
+	}
+}
+
 // contrasts is the lowest contrast of a text in the page with what is behind it,
 // as WCAG 2.2 has it.
 const contrasts = `(() => {

@@ -21,8 +21,11 @@ type redirects struct {
 // chain is what one record was led through, its start and its end included.
 type chain struct {
 	Hops []hop
-	More int // hops that are not shown
+	More int64 // hops that are not shown, before the last of Hops
 }
+
+// Len is how many redirects it has.
+func (c chain) Len() int64 { return int64(len(c.Hops)) - 1 + c.More }
 
 // hop is a URL and what it answered; 0 is no answer.
 type hop struct {
@@ -50,8 +53,8 @@ func (rs *redirects) add(rec *results.Record) {
 	if !rs.longest.wants(int64(n)) {
 		return
 	}
-	c := chain{More: max(0, n-maxHops)}
-	for _, h := range rec.Redirects[:n-c.More] {
+	c := chain{More: int64(max(0, n-maxHops))}
+	for _, h := range rec.Redirects[:min(n, maxHops)] {
 		c.Hops = append(c.Hops, hop{cut(h.URL, maxURL), h.Status})
 	}
 	c.Hops = append(c.Hops, hop{cut(end, maxURL), rec.Status})

@@ -231,3 +231,17 @@ func TestNewNamesWithoutEndAreCountedTogether(t *testing.T) {
 		t.Error("more redirects than there is room for")
 	}
 }
+
+// A chain of a thousand hops is not shown in full, and says how long it is.
+func TestALongChainIsCut(t *testing.T) {
+	rec := results.Record{URL: "http://a/0", FinalURL: "http://a/end", Status: 200}
+	for i := range 1000 {
+		rec.Redirects = append(rec.Redirects, results.Redirect{URL: fmt.Sprint("http://a/", i), Status: 302})
+	}
+	r := New(Options{})
+	r.Add(&rec)
+	c := r.redirects.longest.list[0]
+	if len(c.Hops) != maxHops+1 || c.Len() != 1000 || c.Hops[maxHops] != (hop{"http://a/end", 200}) || len(rec.Redirects) != 1000 {
+		t.Errorf("%d hops of %d, the last %v", len(c.Hops), c.Len(), c.Hops[len(c.Hops)-1])
+	}
+}
