@@ -67,9 +67,37 @@ func serveEcho(w http.ResponseWriter, r *http.Request) {
 
 // serveRobots asks for a delay too, where the host is named for it.
 func serveRobots(w http.ResponseWriter, r *http.Request) {
-	io.WriteString(w, "User-agent: *\nDisallow: /private/\n")
+	io.WriteString(w, "User-agent: *\nDisallow: /private/\nSitemap: /web/sitemap.xml\n")
 	if strings.HasPrefix(r.Host, "patient.") {
 		io.WriteString(w, "Crawl-delay: 0.01\n")
+	}
+}
+
+// web is a small site of linked pages: by path, what stands in them.
+var web = map[string]string{
+	"/web/":            `<a href="a">a</a> <a href="b">b</a> <a href="/empty">away</a> <a href="http://elsewhere.example/">far</a>`,
+	"/web/a":           `<a href="deep/c">c</a> <a href="./#top">home</a> <a href="secret" rel="nofollow">secret</a>`,
+	"/web/b":           `<a href="gone">gone</a> <a href="deep/c">c</a> <a href="/private/x">private</a> <a href="out">out</a>`,
+	"/web/deep/c":      `<a href="loop/loop/loop">trap</a> <a href="d">d</a>`,
+	"/web/deep/d":      `<a href="e">e</a>`,
+	"/web/deep/e":      ``,
+	"/web/secret":      ``,
+	"/web/sitemap.xml": `<urlset><url><loc>/web/orphan</loc></url></urlset>`,
+	"/web/orphan":      ``,
+}
+
+func serveWeb(w http.ResponseWriter, r *http.Request) {
+	body, ok := web[r.URL.Path]
+	switch {
+	case r.URL.Path == "/web/out":
+		http.Redirect(w, r, "http://elsewhere.example/", http.StatusFound)
+	case !ok:
+		http.NotFound(w, r)
+	case strings.HasSuffix(r.URL.Path, ".xml"):
+		io.WriteString(w, body)
+	default:
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(w, "<html><head><title>%s</title></head><body>%s</body></html>", r.URL.Path, body)
 	}
 }
 

@@ -106,6 +106,7 @@ func (s *site) handler() http.Handler {
 		"/login":       serveLogin,
 		"/cert":        serveCert,
 		"/busy/{n}":    s.serveBusy,
+		"/web/":        serveWeb,
 	} {
 		mux.HandleFunc(path, h)
 	}

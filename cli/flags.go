@@ -44,6 +44,7 @@ type options struct {
 	configFile     string             // that was read
 	notes          []string           // about them, for the run to tell
 
+	crawling   crawling
 	selectors  []string
 	accept     statuses
 	method     string
@@ -105,6 +106,9 @@ func (o *options) understand() error {
 		return err
 	}
 	if err := o.equipRequests(); err != nil {
+		return err
+	}
+	if err := o.equipCrawl(); err != nil {
 		return err
 	}
 	return o.engine.Validate()

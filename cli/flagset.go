@@ -36,6 +36,7 @@ func newFlags(o *options) *pflag.FlagSet {
 	theme(fs, "Input", o.inputFlags)
 	theme(fs, "Output", o.outputFlags)
 	theme(fs, "Concurrency and politeness", o.politenessFlags)
+	theme(fs, "Crawling", o.crawlFlags)
 	theme(fs, "Limits", o.limitFlags)
 	theme(fs, "Requests", o.requestFlags)
 	theme(fs, "Connections", o.connectionFlags)

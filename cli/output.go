@@ -18,7 +18,7 @@ import (
 type output struct {
 	sink  results.Sink
 	file  *results.File // nil: stdout, or a file that grows in place
-	state *state        // nil without -state
+	state kept          // nil without -state
 	pipe  bool          // it is stdout
 }
 
@@ -53,25 +53,30 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 
 // resume makes the sink of a run with -state.
 func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format string) error {
-	s, err := openState(o, !out.pipe && out.file == nil, format)
+	open := openState
+	if o.crawls() {
+		open = openCrawlState
+	}
+	s, err := open(o, !out.pipe && out.file == nil, format)
 	if err != nil {
 		return err
 	}
 	out.state = s
-	if out.pipe && s.found.Done() > 0 {
+	if out.pipe && s.earlier().Lines() > 0 {
 		if err := endLine(w); err != nil {
 			_ = s.close() // the first error says it all
 			return err
 		}
 	}
 	writer := results.NewWriter(w, enc)
+	grown, end := s.output()
 	switch {
-	case s.grown != nil:
-		writer = results.NewWriterAt(s.grown, enc, s.found.End)
-	case s.found.Done() > 0:
+	case grown != nil:
+		writer = results.NewWriterAt(grown, enc, end)
+	case s.earlier().Lines() > 0:
 		writer.Opened() // it was, in an earlier run
 	}
-	if s.grown == nil && isTerminal(w) {
+	if grown == nil && isTerminal(w) {
 		writer.Prompt()
 	}
 	if out.sink, err = s.sink(writer); err != nil {

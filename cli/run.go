@@ -123,14 +123,14 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		stop := watchReader(f, func() { cancel(errReaderGone) })
 		defer stop()
 	}
-	lines := list.New(ctx, sources, o.listOptions(out, sources, stderr))
+	work, closeWork := o.openWork(ctx, out, sources, stderr)
 	sink := out.sink
 	if check != nil {
 		sink = checked{sink, check}
 	}
 	o.engine.Logger = slog.New(slog.NewTextHandler(stderr, nil))
-	sum, err := engine.Run(ctx, o.engine, lines, sink)
-	lines.Close()
+	sum, err := engine.Run(ctx, o.engine, work, sink)
+	closeWork()
 	cause := context.Cause(ctx)
 	complete := err == nil && sum.Unrecorded == 0 && !sum.Uncounted
 	if perr := out.publish(err, complete); perr != nil && err == nil {
@@ -144,23 +144,6 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	}
 	code := o.conclude(&sum, cause, err, summary, stderr)
 	return sum, code
-}
-
-// listOptions are those of the lines to fetch; with -state it says on stderr what
-// was done before.
-func (o *options) listOptions(out *output, sources []list.Source, stderr io.Writer) list.Options {
-	lo := list.Options{Window: max(list.DefaultWindow, 4*o.engine.Concurrency), Method: o.method}
-	if s := out.state; s != nil {
-		o.engine.Resumable = true
-		lo.Journal = s.journal
-		if s.found.Done() > 0 {
-			entries, known := list.Count(sources)
-			if text := s.resuming(entries, known); text != "" {
-				notice(o, stderr, text)
-			}
-		}
-	}
-	return lo
 }
 
 // checked shows every record to check on its way.

@@ -13,8 +13,27 @@ import (
 	"crawl/results"
 )
 
-// state is what a run with -state keeps, so that the same command goes on where
-// it ends.
+// kept is what a run with -state keeps, so that the same command goes on where it
+// ends.
+type kept interface {
+	// output is the file that grows, nil if it is none, and where it goes on.
+	output() (grown *results.Grown, end int64)
+	// sink is the way of the records to writer, which goes on where the last run
+	// ended.
+	sink(writer *results.Writer) (results.Sink, error)
+	// earlier is what was done before this run.
+	earlier() results.Earlier
+	// outcome says what is to be known at the end; complete says that the whole list
+	// was read and is done.
+	outcome(sum *results.Summary, complete bool) []string
+	// finish ends the run, in good order; it is called when nobody else uses the state
+	// any more.
+	finish(complete bool) error
+	// close brings all to the disk and gives the state up.
+	close() error
+}
+
+// state is that of a list.
 type state struct {
 	dir     string
 	journal *journal.Journal
@@ -36,19 +55,14 @@ const inputOrder = "held"
 // openState opens the directory of -state and the output that goes with it.
 // grows says that it is a regular file or will be one; format is the name of its
 // format.
-func openState(o *options, grows bool, format string) (*state, error) {
-	output := "-"
-	if o.output != "" && o.output != "-" {
-		path, err := filepath.Abs(o.output)
-		if err != nil {
-			return nil, err
-		}
-		output = path
+func openState(o *options, grows bool, format string) (kept, error) {
+	settings, err := o.lasting(format)
+	if err != nil {
+		return nil, err
 	}
 	s := &state{dir: o.state}
-	var err error
 	s.journal, err = journal.Open(o.state, journal.Options{
-		Settings: append(o.shape.settings(format), journal.Setting{Name: "-order", Value: o.order}, journal.Setting{Name: "-output", Value: output}),
+		Settings: settings,
 		Fresh:    o.fresh,
 		Before:   s.sync,
 	})
@@ -59,7 +73,7 @@ func openState(o *options, grows bool, format string) (*state, error) {
 		s.waiting, err = results.OpenWaiting(filepath.Join(o.state, inputOrder))
 	}
 	if err == nil {
-		s.found, err = s.journal.Load(s.output(o.retryFailed))
+		s.found, err = s.journal.Load(s.journalled(o.retryFailed))
 	}
 	if err == nil && s.grown != nil {
 		s.pruner.Discard() // of a run that was killed before it counted
@@ -72,6 +86,19 @@ func openState(o *options, grows bool, format string) (*state, error) {
 	return s, nil
 }
 
+// lasting are the settings that must stay as they are for a state to mean anything.
+func (o *options) lasting(format string) ([]journal.Setting, error) {
+	output := "-"
+	if o.output != "" && o.output != "-" {
+		path, err := filepath.Abs(o.output)
+		if err != nil {
+			return nil, err
+		}
+		output = path
+	}
+	return append(o.shape.settings(format), journal.Setting{Name: "-order", Value: o.order}, journal.Setting{Name: "-output", Value: output}), nil
+}
+
 // hinted says what helps, where the state was made by another command.
 func hinted(err error) error {
 	var changed *journal.ChangedError
@@ -81,19 +108,9 @@ func hinted(err error) error {
 	return err
 }
 
-// openGrown opens the file that the records are in. One that the state does not
-// know is left alone, unless -fresh replaces it.
-func (s *state) openGrown(o *options) error {
-	info, err := os.Stat(o.output)
-	switch {
-	case err == nil && info.Size() > 0 && !s.journal.Known() && !o.fresh:
-		return &stateError{fmt.Sprintf("-output %s is not empty, and -state %s does not know it; -fresh replaces it", o.output, o.state)}
-	case errors.Is(err, fs.ErrNotExist) && !s.journal.Empty():
-		return &stateError{fmt.Sprintf("-output %s is missing, and -state %s goes on with it; -fresh starts anew", o.output, o.state)}
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
-	if s.grown, err = results.Grow(o.output); err != nil {
+// openGrown opens the file that the records are in, and what prunes it.
+func (s *state) openGrown(o *options) (err error) {
+	if s.grown, err = grow(o, s.journal.Known(), s.journal.Empty()); err != nil {
 		return err
 	}
 	if s.pruner, err = results.NewPruner(o.output); err != nil {
@@ -106,8 +123,24 @@ func (s *state) openGrown(o *options) error {
 	return nil
 }
 
-// output is what the journal has to know of the output.
-func (s *state) output(retryFailed bool) journal.Output {
+// grow opens the file that the records are in. One that the state does not know is
+// left alone, unless -fresh replaces it; empty says that the state knows of no
+// record.
+func grow(o *options, known, empty bool) (*results.Grown, error) {
+	info, err := os.Stat(o.output)
+	switch {
+	case err == nil && info.Size() > 0 && !known && !o.fresh:
+		return nil, &stateError{fmt.Sprintf("-output %s is not empty, and -state %s does not know it; -fresh replaces it", o.output, o.state)}
+	case errors.Is(err, fs.ErrNotExist) && !empty:
+		return nil, &stateError{fmt.Sprintf("-output %s is missing, and -state %s goes on with it; -fresh starts anew", o.output, o.state)}
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	return results.Grow(o.output)
+}
+
+// journalled is what the journal has to know of the output.
+func (s *state) journalled(retryFailed bool) journal.Output {
 	out := journal.Output{}
 	if s.waiting != nil {
 		out.Held = func(e journal.Entry) bool {
@@ -159,7 +192,8 @@ func endLine(w io.Writer) error {
 	return err
 }
 
-// sink is the way of the records to writer, which goes on where the last run ended.
+func (s *state) output() (*results.Grown, int64) { return s.grown, s.found.End }
+
 func (s *state) sink(writer *results.Writer) (results.Sink, error) {
 	if s.waiting == nil {
 		return writer, nil

@@ -75,6 +75,7 @@ type Summary struct {
 type Earlier struct {
 	OK, Failed, Duplicates int64
 	Tried, Answered        bool // any of the lines was asked for, or had an answer
+	Cuts                   map[string]int64
 }
 
 // Lines is how many there are.
@@ -184,7 +185,7 @@ func (s *Summary) appendText(dst []byte) []byte {
 	dst = s.appendSlowest(dst)
 	if e := s.Earlier; e.Lines() > 0 {
 		dst = append(appendCounts(append(dst, "  earlier   "...), counted{e.OK, "ok"}, counted{e.Failed, "failed"},
-			number(e.Duplicates, "duplicate", "duplicates")), '\n')
+			number(e.Duplicates, "duplicate", "duplicates"), counted{sumOf(e.Cuts), "cut"}), '\n')
 	}
 	if s.Interrupted != "" {
 		dst = append(appendVisible(append(dst, "  stopped   by "...), s.Interrupted, 0), '\n')
@@ -248,6 +249,13 @@ func (s *Summary) kinds() []counted {
 		}
 	}
 	return list
+}
+
+func sumOf(m map[string]int64) (n int64) {
+	for _, v := range m {
+		n += v
+	}
+	return n
 }
 
 // byCount are the counts by name, the largest first.

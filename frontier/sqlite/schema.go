@@ -29,6 +29,7 @@ CREATE TABLE state (            -- one row
 	read       INTEGER NOT NULL,
 	output_end INTEGER NOT NULL,
 	pages      INTEGER NOT NULL,  -- taken of the run's limit
+	answered   INTEGER NOT NULL,  -- any request was
 	cuts       TEXT NOT NULL      -- how many links were cut by each rule, as JSON
 );
 CREATE TABLE page (             -- how many were taken of a host's limit
@@ -126,6 +127,6 @@ func (d *db) setUp(o Options) {
 	d.plain(schema)
 	d.plain(fmt.Sprintf("PRAGMA application_id = %d", applicationID))
 	d.plain(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
-	d.run("INSERT INTO state VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')", key)
+	d.run("INSERT INTO state VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')", key)
 	d.plain("COMMIT")
 }

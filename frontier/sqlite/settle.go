@@ -23,6 +23,7 @@ func (s *Store) Settle(ctx context.Context, outs []frontier.Outcome) error {
 		for i := range outs {
 			s.settle(&outs[i], again[i])
 		}
+		s.commit()
 		s.signal()
 		return nil
 	})
@@ -91,6 +92,7 @@ func (s *Store) settle(o *frontier.Outcome, again row) {
 	s.changed = true
 	s.state.outputEnd = max(s.state.outputEnd, o.OutputEnd)
 	s.state.cuts.Add(o.Cuts)
+	s.state.answered = s.state.answered || o.Answered
 	if !o.Reach.IsZero() {
 		s.db.write("INSERT OR IGNORE INTO reach (url) VALUES (?)", o.Reach.Identity())
 	}

@@ -18,6 +18,7 @@ type state struct {
 	read      int64
 	outputEnd int64
 	pages     int64 // taken
+	answered  bool  // anybody has
 	cuts      frontier.Cuts
 }
 
@@ -25,15 +26,15 @@ type state struct {
 func (s *Store) load() {
 	st := &s.state
 	var cuts string
-	s.db.one("SELECT key, seeded, runs, ids, turns, ok, failed, duplicate, no_record, read, output_end, pages, cuts FROM state", nil,
+	s.db.one("SELECT key, seeded, runs, ids, turns, ok, failed, duplicate, no_record, read, output_end, pages, answered, cuts FROM state", nil,
 		&st.key, &st.seeded, &st.runs, &st.ids, &st.turns,
 		&st.settled[frontier.OK], &st.settled[frontier.Failed], &st.settled[frontier.Duplicate], &st.settled[frontier.NoRecord],
-		&st.read, &st.outputEnd, &st.pages, &cuts)
+		&st.read, &st.outputEnd, &st.pages, &st.answered, &cuts)
 	if s.db.err == nil {
 		s.db.fail("read", st.cuts.UnmarshalText([]byte(cuts)))
 	}
 	s.resuming = st.runs > 0
-	s.opened = Opened{Read: st.read, Settled: st.settled, OutputEnd: st.outputEnd, Seeded: st.seeded, Pages: st.pages, Cuts: st.cuts}
+	s.opened = Opened{Read: st.read, Settled: st.settled, OutputEnd: st.outputEnd, Seeded: st.seeded, Pages: st.pages, Answered: st.answered, Cuts: st.cuts}
 	st.runs++
 	s.token = uint64(st.runs) << 32 // no token of an earlier run comes again
 	s.changed = true
@@ -46,10 +47,10 @@ func (s *Store) commit() {
 		st := &s.state
 		cuts, _ := st.cuts.MarshalText() // it never fails
 		s.db.write(`UPDATE state SET seeded = ?, runs = ?, ids = ?, turns = ?,
-			ok = ?, failed = ?, duplicate = ?, no_record = ?, read = ?, output_end = ?, pages = ?, cuts = ?`,
+			ok = ?, failed = ?, duplicate = ?, no_record = ?, read = ?, output_end = ?, pages = ?, answered = ?, cuts = ?`,
 			st.seeded, st.runs, st.ids, st.turns,
 			st.settled[frontier.OK], st.settled[frontier.Failed], st.settled[frontier.Duplicate], st.settled[frontier.NoRecord],
-			st.read, st.outputEnd, st.pages, string(cuts))
+			st.read, st.outputEnd, st.pages, st.answered, string(cuts))
 		s.changed = false
 	}
 	s.db.commit()

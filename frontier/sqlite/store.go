@@ -93,6 +93,7 @@ type Opened struct {
 	OutputEnd int64             // Outcome.OutputEnd of the last settlement: the output is cut back to it
 	Seeded    bool              // an earlier run has put all its seeds
 	Pages     int64             // taken of the limit of the run
+	Answered  bool              // any of the items had an answer
 	Cuts      frontier.Cuts
 }
 

@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"crawl/frontier"
+	"crawl/frontier/journal"
+	"crawl/frontier/sqlite"
+	"crawl/results"
+)
+
+// crawlState is the state of a crawl that follows links.
+type crawlState struct {
+	dir   *journal.Dir
+	store *sqlite.Store
+	found sqlite.Opened
+	grown *results.Grown // nil: the output cannot be cut back
+}
+
+// openCrawlState opens the directory of -state and the output that goes with it,
+// and tells the crawl's limits what earlier runs have used of them. The parameters
+// are those of openState.
+func openCrawlState(o *options, grows bool, format string) (kept, error) {
+	settings, err := o.lasting(format)
+	if err != nil {
+		return nil, err
+	}
+	settings = append(settings,
+		journal.Setting{Name: "-depth", Value: strconv.Itoa(o.crawling.depth)},
+		journal.Setting{Name: "-scope", Value: o.crawling.scope},
+		journal.Setting{Name: "-sitemap", Value: strconv.FormatBool(o.crawling.sitemap)})
+	s := &crawlState{}
+	if s.dir, err = journal.Hold(o.state, settings, o.fresh, time.Now()); err != nil {
+		return nil, hinted(err)
+	}
+	if err := s.open(o, grows); err != nil {
+		_ = s.close() // the first error says it all
+		return nil, err
+	}
+	return s, nil
+}
+
+// open opens output and store, in the order in which a run that is killed in
+// between loses nothing.
+func (s *crawlState) open(o *options, grows bool) (err error) {
+	file := filepath.Join(o.state, sqlite.File)
+	_, missing := os.Stat(file)
+	known := s.dir.Known() && missing == nil
+	if grows {
+		if s.grown, err = grow(o, known, true); err != nil {
+			return err
+		}
+	}
+	if !known {
+		if err := s.begin(file); err != nil {
+			return err
+		}
+	}
+	if s.store, err = sqlite.Open(o.state, sqlite.Options{}); err != nil {
+		return err
+	}
+	s.found = s.store.Opened()
+	if s.grown != nil {
+		if length := s.grown.Length(); known && length < s.found.OutputEnd {
+			return &stateError{fmt.Sprintf("-output %s is shorter than -state %s says; -fresh starts anew", o.output, o.state)}
+		}
+		if err := s.grown.Cut(s.found.OutputEnd); err != nil {
+			return err
+		}
+	}
+	return s.restore(o)
+}
+
+// begin makes a new state. What is left of an old one goes first, and before it the
+// records that it knows of.
+func (s *crawlState) begin(file string) error {
+	if s.grown != nil {
+		if err := s.grown.Cut(0); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{file, file + "-wal", file + "-shm"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return s.dir.Begin()
+}
+
+// restore has the limits of the crawl go on where earlier runs ended.
+func (s *crawlState) restore(o *options) error {
+	ctx, crawl := context.Background(), o.engine.Crawl
+	crawl.Budget.Spent("", s.found.Pages)
+	if o.crawling.hostPages > 0 {
+		if err := s.store.EachPage(ctx, crawl.Budget.Spent); err != nil {
+			return err
+		}
+	}
+	return s.store.EachReach(ctx, crawl.Scope.AddSeed)
+}
+
+func (s *crawlState) output() (*results.Grown, int64) { return s.grown, s.found.OutputEnd }
+
+func (s *crawlState) sink(writer *results.Writer) (results.Sink, error) { return writer, nil }
+
+// resuming says what is done, and what is known to be left.
+func (s *crawlState) resuming() string {
+	done := s.earlier().Lines()
+	left := s.found.Read
+	for _, n := range s.found.Settled {
+		left -= n
+	}
+	if done == 0 || left == 0 {
+		return ""
+	}
+	return fmt.Sprintf("resuming: %s done, %s found and left", grouped(done), grouped(left))
+}
+
+func (s *crawlState) earlier() results.Earlier {
+	n := s.found.Settled
+	return results.Earlier{
+		OK: n[frontier.OK], Failed: n[frontier.Failed], Duplicates: n[frontier.Duplicate],
+		Tried: s.found.Pages > 0, Answered: s.found.Answered, Cuts: s.found.Cuts.ByName(),
+	}
+}
+
+func (s *crawlState) outcome(sum *results.Summary, complete bool) []string {
+	if done := s.earlier().Lines(); complete && done > 0 && sum.Lines() == 0 {
+		return []string{fmt.Sprintf("nothing left: %s done; -fresh starts anew", grouped(done))}
+	}
+	return nil
+}
+
+func (s *crawlState) finish(bool) error { return s.close() }
+
+func (s *crawlState) close() error {
+	var err error
+	if s.grown != nil { // on the disk before what speaks of it
+		err = errors.Join(s.grown.Sync(), s.grown.Close())
+	}
+	if s.store != nil {
+		err = errors.Join(err, s.store.Close())
+	}
+	return errors.Join(err, s.dir.Close())
+}
