@@ -291,5 +291,7 @@ func eachAtLeastOnce(t *testing.T, k *killed, out string) {
 	}
 	if doubled -= len(all); doubled > kills*4*inFlight {
 		t.Errorf("%d records came twice", doubled)
+	} else {
+		t.Logf("%d records came twice", doubled)
 	}
 }

@@ -47,7 +47,7 @@ func TestASortedListKeepsAllHostsBusy(t *testing.T) {
 }
 
 // The same at the size of a real list: a thousand hosts, a million lines. It
-// takes half a minute: bench/frontier.sh asks for it.
+// takes half a minute: .ci/run and bench/frontier.sh ask for it.
 func TestAMillionSortedLines(t *testing.T) {
 	if os.Getenv("CRAWL_LARGE") == "" {
 		t.Skip("CRAWL_LARGE is not set")

@@ -105,7 +105,7 @@ func FuzzLoad(f *testing.F) {
 // tables. The time is only told.
 func TestStartUpOnManyLines(t *testing.T) {
 	n := 10_000_000
-	if testing.Short() || os.Getenv("CRAWL_BIG") == "" {
+	if testing.Short() || os.Getenv("CRAWL_LARGE") == "" {
 		n = 300_000
 	}
 	dir := t.TempDir()
