@@ -355,3 +355,20 @@ func BenchmarkOrdered(b *testing.B) {
 		})
 	}
 }
+
+// TestSixtyFourMebibytesWaitInMemory: unless another limit is given; what is more
+// goes to a file.
+func TestSixtyFourMebibytesWaitInMemory(t *testing.T) {
+	o := NewOrdered(NewWriter(io.Discard, lines{}), Options{HoldDir: t.TempDir()})
+	url := strings.Repeat("u", 1<<20-heldCost-1)
+	for i := range int64(65) {
+		if i == 64 && o.file != nil {
+			t.Error("a file was made for 64 MiB")
+		}
+		must(t, o.Write(&Record{Index: i + 1, HasIndex: true, URL: url}))
+	}
+	if o.file == nil || len(o.held) > 0 {
+		t.Errorf("no file for 65 MiB, but %d records in memory", len(o.held))
+	}
+	must(t, o.Close())
+}
