@@ -80,6 +80,10 @@
 // can be told from torn ones and taken out again. Only a Template may break that
 // rule, and says so (OneLine).
 //
+// Templates see strings without control characters, instead of having each action's
+// output escaped: so join "\n", colours and tabs of the template's own work, and
+// what comes from the network is harmless through every function.
+//
 // Presence by rule. Where 0 means something (index, depth, duplicate_of) a
 // bool stands beside the number. Not taken: pointers, which would make a
 // Record with forty fields a dozen allocations, and -1, which would make the

@@ -1,6 +1,7 @@
 package results_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,6 +27,47 @@ func Example() {
 	// Output:
 	// {"schema":1,"index":0,"line":1,"url":"https://example.com/","status":200,"ok":true,"title":"Example Domain","size":1256,"attempts":1}
 	// {"schema":1,"index":1,"line":2,"url":"https://nowhere.example/","ok":false,"error":{"kind":"dns","message":"no such host","phase":"dns"},"attempts":1}
+}
+
+// A table of chosen columns.
+func ExampleParseColumns() {
+	columns, err := results.ParseColumns("status,url,error.kind,fields.price", []string{"price"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	w := results.NewWriter(os.Stdout, results.CSV{Columns: columns})
+	for _, r := range []*results.Record{
+		{URL: "https://example.com/tea", Status: 200, OK: true, Fields: []results.Field{{Name: "price", Value: "3,50"}}},
+		{URL: "https://nowhere.example/", Error: results.Failure{Kind: "dns"}},
+	} {
+		if err := w.Write(r); err != nil {
+			fmt.Println(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// status,url,error.kind,fields.price
+	// 200,https://example.com/tea,,"3,50"
+	// ,https://nowhere.example/,dns,
+}
+
+// A line of one's own for each record.
+func ExampleNewTemplate() {
+	enc, err := results.NewTemplate(`{{.Status}} {{.URL}}{{with .Title}} ({{.}}){{end}} {{ms .Time.Total}} ms`, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	w := results.NewWriter(os.Stdout, enc)
+	err = w.Write(&results.Record{URL: "https://example.com/", Status: 200, OK: true, Title: "Example Domain", Time: results.Timing{Total: 15 * time.Millisecond}})
+	if err := errors.Join(err, w.Close()); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// 200 https://example.com/ (Example Domain) 15 ms
 }
 
 // Records arrive as they finish and leave in the order of the input.

@@ -15,9 +15,15 @@ import (
 // Template encodes records by a text/template, each with a line end behind it. It
 // sees the fields of Record by their names in Go, with two that are easier on
 // templates: Fields is a map of the selected fields by name, each a string or a
-// list of them, and Meta is JSON text. Beside the functions of text/template it
-// has those of templateFuncs. In the text between actions \t and \n are a tab and a
-// line end, as they are for curl's -w.
+// list of them, and Meta is JSON text. In the text between actions \t and \n are a tab
+// and a line end, as they are for curl's -w. Beside the functions of text/template
+// there are
+//
+//	json VALUE        as JSON, the whole record too: {{json .}}
+//	join SEP LIST     a list as one text: {{join " " .Links}}
+//	get NAME JSON     a member of .Meta, "" where there is none
+//	ms DURATION       milliseconds, as in JSON: {{ms .Time.Total}}
+//	date LAYOUT TIME  in UTC, "" where there is none: {{date "15:04" .StartedAt}}
 //
 // Control characters in strings of the record are spaces, so that a terminal obeys
 // nothing from the network and a record is a line unless the template has line ends
@@ -29,17 +35,19 @@ type Template struct {
 
 // templateFuncs are the functions beside those of text/template. What a pipe brings
 // comes last.
-var templateFuncs = template.FuncMap{
-	"json": templateJSON,
-	"join": templateJoin,
-	"get":  templateGet,
-	"ms":   func(d time.Duration) string { return strings.TrimSuffix(string(appendMillis(nil, "", d)), ",") },
-	"date": func(layout string, at time.Time) string {
-		if at.IsZero() {
-			return ""
-		}
-		return at.UTC().Format(layout)
-	},
+func templateFuncs() template.FuncMap {
+	return template.FuncMap{
+		"json": templateJSON,
+		"join": templateJoin,
+		"get":  templateGet,
+		"ms":   func(d time.Duration) string { return strings.TrimSuffix(string(appendMillis(nil, "", d)), ",") },
+		"date": func(layout string, at time.Time) string {
+			if at.IsZero() {
+				return ""
+			}
+			return at.UTC().Format(layout)
+		},
+	}
 }
 
 // ErrNoUTF8 is NewTemplate's error for a text that is none.
@@ -52,7 +60,7 @@ func NewTemplate(text string, selected []string) (*Template, error) {
 	if !utf8.ValidString(text) {
 		return nil, ErrNoUTF8
 	}
-	t, err := template.New("record").Option("missingkey=error").Funcs(templateFuncs).Parse(text)
+	t, err := template.New("record").Option("missingkey=error").Funcs(templateFuncs()).Parse(text)
 	if err != nil {
 		return nil, err
 	}
