@@ -46,31 +46,32 @@ func openCrawlState(o *options, grows bool, format string) (kept, error) {
 	return s, nil
 }
 
-// open opens output and store, in the order in which a run that is killed in
-// between loses nothing.
-func (s *crawlState) open(o *options, grows bool) (err error) {
+// open opens store and output, of which what the store does not know is cut off.
+func (s *crawlState) open(o *options, grows bool) error {
 	file := filepath.Join(o.state, sqlite.File)
 	_, missing := os.Stat(file)
 	known := s.dir.Known() && missing == nil
-	if grows {
-		if s.grown, err = grow(o, known, true); err != nil {
-			return err
-		}
-	}
 	if !known {
-		if err := s.begin(file); err != nil {
+		if err := s.begin(o, grows, file); err != nil {
 			return err
 		}
 	}
+	var err error
 	if s.store, err = sqlite.Open(o.state, sqlite.Options{}); err != nil {
 		return err
 	}
 	s.found = s.store.Opened()
+	end := s.found.OutputEnd
+	if grows && s.grown == nil {
+		if s.grown, err = grow(o, known, end == 0); err != nil {
+			return err
+		}
+	}
 	if s.grown != nil {
-		if length := s.grown.Length(); known && length < s.found.OutputEnd {
+		if s.grown.Length() < end {
 			return &stateError{fmt.Sprintf("-output %s is shorter than -state %s says; -fresh starts anew", o.output, o.state)}
 		}
-		if err := s.grown.Cut(s.found.OutputEnd); err != nil {
+		if err := s.grown.Cut(end); err != nil {
 			return err
 		}
 	}
@@ -79,8 +80,11 @@ func (s *crawlState) open(o *options, grows bool) (err error) {
 
 // begin makes a new state. What is left of an old one goes first, and before it the
 // records that it knows of.
-func (s *crawlState) begin(file string) error {
-	if s.grown != nil {
+func (s *crawlState) begin(o *options, grows bool, file string) (err error) {
+	if grows {
+		if s.grown, err = grow(o, false, true); err != nil {
+			return err
+		}
 		if err := s.grown.Cut(0); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"crawl/engine"
 	"crawl/fetch"
 	"crawl/frontier/journal"
+	"crawl/frontier/sqlite"
 	"crawl/results"
 )
 
@@ -71,6 +72,7 @@ func codeOf(err error, other int) int {
 		held    *journal.HeldError
 		changed *journal.ChangedError
 		foreign *journal.ForeignError
+		version *sqlite.VersionError
 		state   *stateError
 	)
 	switch {
@@ -80,7 +82,8 @@ func codeOf(err error, other int) int {
 		return exitDeadline
 	case errors.As(err, &held):
 		return exitHeld
-	case errors.As(err, &changed), errors.As(err, &foreign), errors.As(err, &state):
+	case errors.As(err, &changed), errors.As(err, &foreign), errors.As(err, &state),
+		errors.As(err, &version), errors.Is(err, sqlite.ErrForeign):
 		return exitUsage
 	}
 	return other
