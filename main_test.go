@@ -63,6 +63,7 @@ func TestScript(t *testing.T) {
 			"proxied": cmdProxied,
 			"saved":   cmdSaved,
 			"recipes": cmdRecipes,
+			"archive": cmdArchive,
 		},
 	})
 }

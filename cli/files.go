@@ -12,6 +12,9 @@ const (
 	// savingFiles are what a parser opens at once to save a body: the file, or
 	// the directories on the way to it.
 	savingFiles = 3
+	// archivingFiles are what a request has open that is archived: its socket, and
+	// temporary files of a large body and of its records.
+	archivingFiles = 3
 	// leastFiles is what one request at a time needs: standard streams, what the
 	// runtime opens, a list, -o, -save and -state, the sockets of a look-up or of a
 	// connection, an idle one, and two temporary files (of a sorted list, and of
@@ -26,8 +29,8 @@ const (
 // to lower the concurrency, and an error where a run would wait for ever for files
 // that it has open itself. A limit of 0 is no limit. All of the lists are open from
 // the start. Where bodies are saved, the parsers have a quarter at most: without a
-// file for a body the run would end.
-func fitFiles(e *engine.Options, limit, lists int, saving bool) (notice string, err error) {
+// file for a body the run would end. So it would for what is archived.
+func fitFiles(e *engine.Options, limit, lists int, saving, archiving bool) (notice string, err error) {
 	if limit == 0 {
 		return "", nil
 	}
@@ -40,11 +43,15 @@ func fitFiles(e *engine.Options, limit, lists int, saving bool) (notice string, 
 		e.Parsers = max(1, min(e.Parsers, usable/4/savingFiles))
 		usable = max(2, usable-e.Parsers*savingFiles)
 	}
-	if most := usable / 2; e.Concurrency > most {
+	each := 1
+	if archiving {
+		each = archivingFiles
+	}
+	if most := max(1, usable/2/each); e.Concurrency > most {
 		notice = fmt.Sprintf("only %d files may be open (ulimit -n): %s at once instead of %d", limit, requests(most), e.Concurrency)
 		e.Concurrency = most
 	}
-	e.Fetch.MaxIdle = max(1, usable-e.Concurrency-e.Concurrency/4)
+	e.Fetch.MaxIdle = max(1, usable-e.Concurrency*each-e.Concurrency/4)
 	return notice, nil
 }
 

@@ -25,6 +25,9 @@ type options struct {
 	order  string
 	save   string // "": no bodies are saved
 
+	archive     string // "": nothing is archived
+	archiveSize int64  // 0: one file
+
 	summary     string // "": no file of it
 	maxFailures failures
 
@@ -109,6 +112,9 @@ func (o *options) understand() error {
 		return err
 	}
 	if err := o.equipCrawl(); err != nil {
+		return err
+	}
+	if err := o.equipArchive(); err != nil {
 		return err
 	}
 	return o.engine.Validate()

@@ -85,6 +85,8 @@ func (o *options) outputFlags(fs *pflag.FlagSet) {
 	fs.BoolVar(&o.engine.Extract.Links, "links", false, "add the page's links: absolute, each once")
 	fs.BoolVar(&o.engine.Digest, "digest", false, "add the sha256 of each body")
 	fs.Var(text{&o.save, "DIR"}, "save", "keep every body that is not empty as a file in DIR, and add its path there and its digest")
+	fs.Var(text{&o.archive, "FILE"}, "warc", "archive every exchange, byte for byte, in FILE, a new one whose name ends in .warc.gz; implies -http1 and -digest")
+	fs.Var(size{&o.archiveSize}, "warc-size", "with -warc: begin a new numbered file when one would grow beyond this, such as 1GB")
 	fs.Var(text{&o.state, "DIR"}, "state", "keep in DIR what is done: the same command goes on where it was ended or killed")
 	fs.BoolVar(&o.fresh, "fresh", false, "with -state: forget what is done, replace the output, start anew")
 	fs.BoolVar(&o.retryFailed, "retry-failed", false, "with -state: take the failed lines out of the output and do them again")

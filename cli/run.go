@@ -57,7 +57,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // run does what the flags ask for.
 func (o *options) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) int {
-	text, err := fitFiles(&o.engine, openFiles(), len(o.lists), o.save != "")
+	text, err := fitFiles(&o.engine, openFiles(), len(o.lists), o.save != "", o.archive != "")
 	if err != nil {
 		return complain(stderr, exitUsage, err)
 	}
@@ -117,6 +117,10 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	if err != nil {
 		return results.Summary{}, o.unable(stderr, exitIO, err)
 	}
+	if o.engine.Archive, err = o.openArchive(ctx, out, stderr); err != nil {
+		_ = out.publish(&engine.SinkError{Err: err}, false) // the first error says it all
+		return results.Summary{}, o.unable(stderr, exitIO, err)
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if f, ok := stdout.(*os.File); ok && out.pipe {
@@ -131,6 +135,9 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	o.engine.Logger = slog.New(slog.NewTextHandler(stderr, nil))
 	sum, err := engine.Run(ctx, o.engine, work, sink)
 	closeWork()
+	if cerr := o.closeArchive(); cerr != nil && err == nil {
+		err = &engine.SinkError{Err: cerr}
+	}
 	cause := context.Cause(ctx)
 	complete := err == nil && sum.Unrecorded == 0 && !sum.Uncounted
 	if perr := out.publish(err, complete); perr != nil && err == nil {

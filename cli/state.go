@@ -11,6 +11,7 @@ import (
 
 	"crawl/frontier/journal"
 	"crawl/results"
+	"crawl/results/warc"
 )
 
 // kept is what a run with -state keeps, so that the same command goes on where it
@@ -42,6 +43,7 @@ type state struct {
 	waiting *results.Waiting // nil unless -order input
 	pruner  *results.Pruner  // nil without grown
 	ordered *results.Ordered // nil unless -order input
+	archive *warc.Archive    // nil without -warc
 }
 
 // stateError is a fault of the command line that only the state shows.
@@ -246,8 +248,11 @@ func (s *state) release() error {
 // sync brings to the disk what the journal speaks of.
 func (s *state) sync() error {
 	var err error
+	if s.archive != nil {
+		err = s.archive.Sync()
+	}
 	if s.grown != nil {
-		err = s.grown.Sync()
+		err = errors.Join(err, s.grown.Sync())
 	}
 	if s.waiting != nil {
 		err = errors.Join(err, s.waiting.Sync())
