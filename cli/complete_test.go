@@ -21,9 +21,9 @@ func completionOf(t *testing.T, shell string) (dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var script bytes.Buffer
-	if !o.explain(&script, fs) {
-		t.Fatal("no script")
+	script, err := o.explain(fs)
+	if err != nil {
+		t.Fatal(err)
 	}
 	dir = t.TempDir()
 	for _, name := range []string{"in put/list.txt", "in put/sub/x"} {
@@ -34,7 +34,7 @@ func completionOf(t *testing.T, shell string) (dir string) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "script"), script.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "script"), script, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -163,9 +163,11 @@ func TestEveryFlagIsCompleted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var out bytes.Buffer
-		o.explain(&out, fs)
-		script := strings.NewReplacer("\n", " ", "'", " ", "=[", "[", "+[", "[", "*", " ", ")", " ").Replace(out.String())
+		text, err := o.explain(fs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		script := strings.NewReplacer("\n", " ", "'", " ", "=[", "[", "+[", "[", "*", " ", ")", " ").Replace(string(text))
 		fs.VisitAll(func(f *pflag.Flag) {
 			if found := strings.Contains(script, strings.ReplaceAll(form, "%s", f.Name)); found == f.Hidden {
 				t.Errorf("%s: -%s is there: %v", shell, f.Name, found)

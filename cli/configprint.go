@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"net/textproto"
@@ -17,12 +16,11 @@ import (
 // writes is a file for -config, which sets what was set: defaults, and values with
 // a secret in them, are comments.
 func (o *options) writeConfig(w io.Writer, fs *pflag.FlagSet) error {
-	out := bufio.NewWriter(w)
 	file := o.configFile
 	if file == "" {
 		file = "none"
 	}
-	fmt.Fprintf(out, "# Flags, then CRAWL_ variables, then a file, then defaults. The file: %s\n", visible(file))
+	fmt.Fprintf(w, "# Flags, then CRAWL_ variables, then a file, then defaults. The file: %s\n", visible(file))
 	for _, theme := range themes(fs) {
 		heading := "\n# " + theme.name + "\n"
 		for _, f := range theme.flags {
@@ -33,11 +31,11 @@ func (o *options) writeConfig(w io.Writer, fs *pflag.FlagSet) error {
 			if err != nil {
 				return fmt.Errorf("-%s: %w", f.Name, err)
 			}
-			fmt.Fprintf(out, "%s%s\n", heading, line)
+			fmt.Fprintf(w, "%s%s\n", heading, line)
 			heading = ""
 		}
 	}
-	return out.Flush()
+	return nil
 }
 
 // settingLine is a flag as a line of TOML.

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"github.com/spf13/pflag"
@@ -23,22 +26,39 @@ Long flags take one dash or two.
 // width is the terminal that the help fits.
 const width = 80
 
-// explain writes what a command line asks for that has no run: help, a manual page,
-// the version. It says whether there was one.
-func (o *options) explain(w io.Writer, fs *pflag.FlagSet) bool {
+// explain is the text of a command line that asks for no run: help, a manual page,
+// settings, the version. It is nil if there is a run.
+func (o *options) explain(fs *pflag.FlagSet) ([]byte, error) {
+	var text bytes.Buffer
+	var err error
 	switch {
 	case o.help:
-		writeHelp(w, fs)
+		writeHelp(&text, fs)
 	case o.man:
-		writeMan(w, fs)
+		writeMan(&text, fs)
 	case o.completion != "":
-		writeCompletion(w, fs, o.completion)
+		writeCompletion(&text, fs, o.completion)
 	case o.ver:
-		fmt.Fprintln(w, versionLine())
-	default:
-		return false
+		fmt.Fprintln(&text, versionLine())
+	case o.printConfig:
+		err = o.writeConfig(&text, fs)
 	}
-	return true
+	return text.Bytes(), err
+}
+
+// show writes a text that a command line asks for, if err is nil, and returns the
+// exit code.
+func show(stdout, stderr io.Writer, text []byte, err error) int {
+	if err == nil {
+		_, err = stdout.Write(text)
+	}
+	switch {
+	case errors.Is(err, syscall.EPIPE):
+		return exitReaderGone
+	case err != nil:
+		return complain(stderr, exitIO, err)
+	}
+	return exitOK
 }
 
 // writeHelp prints every flag under its theme, then examples and exit codes.

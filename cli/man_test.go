@@ -17,11 +17,11 @@ func manual(t *testing.T) (string, *pflag.FlagSet) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	if !o.explain(&out, fs) {
-		t.Fatal("no page")
+	text, err := o.explain(fs)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out.String(), fs
+	return string(text), fs
 }
 
 // No reader of manual pages has anything to say about ours.

@@ -33,20 +33,14 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		defer cancel()
 	}
 	stderr = &patient{ctx: timed, w: stderr}
-	switch {
-	case err != nil:
+	if err != nil {
 		return complain(stderr, codeOf(err, exitUsage), err)
-	case o.explain(stdout, fs):
-		return exitOK
 	}
 	for _, text := range o.notes {
 		notice(o, stderr, text)
 	}
-	if o.printConfig {
-		if err := o.writeConfig(stdout, fs); err != nil {
-			return complain(stderr, exitIO, err)
-		}
-		return exitOK
+	if text, err := o.explain(fs); err != nil || text != nil {
+		return show(stdout, stderr, text, err)
 	}
 	code := o.run(timed, stdin, stdout, stderr)
 	if code == exitDeadline {
