@@ -104,6 +104,9 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 			t.Errorf("%s is not in\n%s", want, out)
 		}
 	}
+	if line := regexp.MustCompile(`(?m)^[^#].*\*\*\*.*`).FindString(out); line != "" {
+		t.Errorf("asterisks would be a setting: %s", line)
+	}
 	_, fs, _ := parse([]string{"-help"})
 	for _, c := range []struct{ flag, value, want string }{
 		{"proxy", "me:hush@h:1", "***@h:1"},
