@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,7 +83,7 @@ func TestReadmeHasTheExamplesOfTheHelp(t *testing.T) {
 // recipes DIR EXPECT: runs every recipe and example in a copy of DIR, where names
 // of the world are those of the site. None may complain, and none may end with
 // another code than 0 or 1. Each line of EXPECT is "PART => REGEXP": what a recipe
-// with this part in it writes to stdout matches.
+// with this part in it writes to stdout, or to a file, matches.
 func cmdRecipes(ts *testscript.TestScript, neg bool, args []string) {
 	readme, err := os.ReadFile("README.md")
 	ts.Check(err)
@@ -102,15 +104,31 @@ func cmdRecipes(ts *testscript.TestScript, neg bool, args []string) {
 		if said := ts.ReadFile("stderr"); strings.Contains("\n"+said, "\ncrawl: ") {
 			ts.Fatalf("%s\nsays %s", recipe, said)
 		}
-		wrote := ts.ReadFile("stdout")
+		wrote := []string{ts.ReadFile("stdout")}
+		for _, name := range made(ts, ts.MkAbs(args[0]), ts.MkAbs(dir)) {
+			wrote = append(wrote, ts.ReadFile(name))
+		}
 		for _, line := range expected {
 			part, want, ok := strings.Cut(line, " => ")
 			if !ok {
 				ts.Fatalf("%s: want PART => REGEXP", line)
 			}
-			if strings.Contains(recipe, part) && !regexp.MustCompile(want).MatchString(wrote) {
-				ts.Fatalf("%s\nwrites no %s:\n%s", recipe, want, wrote)
+			if strings.Contains(recipe, part) && !slices.ContainsFunc(wrote, regexp.MustCompile(want).MatchString) {
+				ts.Fatalf("%s\nwrites no %s:\n%s", recipe, want, strings.Join(wrote, "\n"))
 			}
 		}
 	}
+}
+
+// made are the files in dir that were not in from.
+func made(ts *testscript.TestScript, from, dir string) []string {
+	var names []string
+	entries, err := os.ReadDir(dir)
+	ts.Check(err)
+	for _, e := range entries {
+		if _, err := os.Stat(filepath.Join(from, e.Name())); err != nil && e.Type().IsRegular() {
+			names = append(names, filepath.Join(dir, e.Name()))
+		}
+	}
+	return names
 }

@@ -73,9 +73,13 @@ _crawl() {
   fi
   case ${prev/#--/-} in
 %s  esac
-  if [[ $cur == -* ]]; then
+  if [[ ${COMP_WORDS[1]} == report && COMP_CWORD -gt 1 ]]; then
+    compopt -o default 2>/dev/null
+  elif [[ $cur == -* ]]; then
     [[ $cur == --* ]] && dash=-
     COMPREPLY=($(compgen -P "$dash" -W '%s' -- "${cur#"$dash"}"))
+  elif ((COMP_CWORD == 1)); then
+    COMPREPLY=($(compgen -W report -- "$cur"))
   fi
 }
 complete -F _crawl crawl
@@ -85,7 +89,7 @@ complete -F _crawl crawl
 // zshCompletion writes a function for compdef, which may also be a file of fpath.
 func zshCompletion(w io.Writer, fs *pflag.FlagSet) {
 	quote := strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`, `:`, `\:`, `'`, `'\''`)
-	fmt.Fprint(w, "#compdef crawl\n# zsh completion for crawl: source <(crawl -completion zsh)\n_crawl() {\n  _arguments -S \\\n")
+	fmt.Fprint(w, "#compdef crawl\n# zsh completion for crawl: source <(crawl -completion zsh)\n_crawl() {\n  if ((CURRENT > 2)) && [[ $words[2] == report ]]; then\n    _files\n    return\n  fi\n  _arguments -S \\\n")
 	for _, f := range shown(fs) {
 		names := []string{"-" + f.Name, "--" + f.Name}
 		for _, alias := range aliases(fs, f) {
@@ -119,7 +123,7 @@ func zshCompletion(w io.Writer, fs *pflag.FlagSet) {
 			fmt.Fprintf(w, "    '%s[%s]%s' \\\n", name, quote.Replace(usage), value)
 		}
 	}
-	fmt.Fprint(w, `    '*:URL:_urls'
+	fmt.Fprint(w, `    '1:URL or report:(report)' '*:URL:_urls'
 }
 if [ "${funcstack[1]}" = _crawl ]; then
   _crawl "$@"
@@ -132,7 +136,8 @@ fi
 // fishCompletion writes a complete command for each flag.
 func fishCompletion(w io.Writer, fs *pflag.FlagSet) {
 	quote := strings.NewReplacer(`\`, `\\`, `'`, `\'`)
-	fmt.Fprint(w, "# fish completion for crawl: crawl -completion fish | source\ncomplete -c crawl -f\n")
+	fmt.Fprint(w, "# fish completion for crawl: crawl -completion fish | source\ncomplete -c crawl -f\n"+
+		"complete -c crawl -n __fish_use_subcommand -a report\ncomplete -c crawl -n '__fish_seen_subcommand_from report' -F\n")
 	for _, f := range shown(fs) {
 		line := "complete -c crawl -o " + f.Name + " -l " + f.Name
 		for _, alias := range aliases(fs, f) {

@@ -79,6 +79,8 @@ func TestBashCompletes(t *testing.T) {
 		{"crawl -state ''", "-o dirnames"},
 		{"crawl -rate -c", ""}, // it would be the value of -rate
 		{"crawl -q http", ""},
+		{"crawl re", "report"},
+		{"crawl report ''", "-o default"},
 		{"crawl -lis", ""}, // a hidden one
 	}
 	for _, c := range cases {
@@ -112,6 +114,8 @@ t() { zpty -w -n z "$1"$'\t\x18'; zpty -r -m z text $'*<*>*'; print -r -- "${${t
 		{"crawl --order=i", "crawl --order=input "},
 		{"crawl -i in\\ put/l", "crawl -i in\\ put/list.txt "},
 		{"crawl -state in\\ put/", "crawl -state in\\ put/sub/"},
+		{"crawl repo", "crawl report "},
+		{"crawl report in\\ put/l", "crawl report in\\ put/list.txt "},
 		{"crawl -q -digest -robo", "crawl -q -digest -robots "},
 	}
 	input := prepare
@@ -133,17 +137,19 @@ t() { zpty -w -n z "$1"$'\t\x18'; zpty -r -m z text $'*<*>*'; print -r -- "${${t
 func TestFishCompletes(t *testing.T) {
 	dir := completionOf(t, "fish")
 	for typed, want := range map[string][]string{
-		"crawl -ord":             {"-order"},
-		"crawl -fo":              {"-format"},
-		"crawl -o in\\ put/":     {"in put/list.txt", "in put/sub/"},
-		"crawl --host-d":         {"--host-delay"},
-		"crawl -order ":          {"completed", "input"},
-		"crawl --order=i":        {"--order=input"},
-		"crawl -urls in\\ put/":  {"in put/list.txt", "in put/sub/"},
-		"crawl -i in\\ put/l":    {"in put/list.txt"},
-		"crawl -state in\\ put/": {"in put/sub/"},
-		"crawl -rate ":           {""},
-		"crawl http":             {""},
+		"crawl -ord":              {"-order"},
+		"crawl -fo":               {"-format"},
+		"crawl -o in\\ put/":      {"in put/list.txt", "in put/sub/"},
+		"crawl --host-d":          {"--host-delay"},
+		"crawl -order ":           {"completed", "input"},
+		"crawl --order=i":         {"--order=input"},
+		"crawl -urls in\\ put/":   {"in put/list.txt", "in put/sub/"},
+		"crawl -i in\\ put/l":     {"in put/list.txt"},
+		"crawl -state in\\ put/":  {"in put/sub/"},
+		"crawl repo":              {"report"},
+		"crawl report in\\ put/l": {"in put/list.txt"},
+		"crawl -rate ":            {""},
+		"crawl http":              {""},
 	} {
 		got := inShell(t, dir, "source ./script; complete -C '"+strings.ReplaceAll(typed, `\`, `\\`)+"'", "fish", "--no-config")
 		for i := range got {

@@ -15,13 +15,20 @@ import (
 const intro = `crawl fetches every URL of a list, many at once and politely, and writes one
 record per line.
 
-  crawl [FLAGS] -urls FILE    the main job; URLs may also be arguments
-  crawl [FLAGS] URL...
-  crawl -demo                 see it work, offline
-  crawl report FILE...        a page to look at, from records; crawl report -help
-
-Long flags take one dash or two.
 `
+
+// usage is a form that a command line has.
+type usage struct{ form, what string }
+
+// usages are the forms that help and manual page show.
+func usages() []usage {
+	return []usage{
+		{"crawl [FLAGS] -urls FILE", "the main job; URLs may also be arguments"},
+		{"crawl [FLAGS] URL...", "a few URLs"},
+		{"crawl -demo", "see it work, offline"},
+		{"crawl report FILE...", "a page to look at, from records: crawl report -help"},
+	}
+}
 
 // width is the terminal that the help fits.
 const width = 80
@@ -64,6 +71,10 @@ func show(stdout, stderr io.Writer, text []byte, err error) int {
 // writeHelp prints every flag under its theme, then examples and exit codes.
 func writeHelp(w io.Writer, fs *pflag.FlagSet) {
 	fmt.Fprint(w, intro)
+	for _, u := range usages() {
+		fmt.Fprintf(w, "  %-26s%s\n", u.form, u.what)
+	}
+	fmt.Fprint(w, "\nLong flags take one dash or two.\n")
 	for _, theme := range themes(fs) {
 		fmt.Fprintf(w, "\n%s\n", theme.name)
 		for _, f := range theme.flags {

@@ -22,7 +22,7 @@ func TestTheHelpFits(t *testing.T) {
 		}
 	}
 	for _, f := range shown(fs) {
-		if n := len(regexp.MustCompile(`(?m)^  -` + f.Name + `\b[^-]`).FindAllString(out.String(), -1)); n != 1 {
+		if n := len(regexp.MustCompile(`(?m)^  -`+f.Name+`\b[^-]`).FindAllString(out.String(), -1)); n != 1 {
 			t.Errorf("-%s is there %d times", f.Name, n)
 		}
 		if themeOf(f) == "" || f.Usage == "" {

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -70,6 +71,17 @@ func (r *roff) command(s string) {
 	fmt.Fprint(r.w, ".EE\n.RE\n")
 }
 
+// inFonts is a form of the command line: what is typed as it stands is bold, and
+// what stands for something else, in capitals, italic.
+func inFonts(form string) string {
+	return regexp.MustCompile(`[A-Z]+|[a-z-]+`).ReplaceAllStringFunc(form, func(word string) string {
+		if strings.ToUpper(word) == word {
+			return `\fI` + escapeRoff(word) + `\fR`
+		}
+		return `\fB` + escapeRoff(word) + `\fR`
+	})
+}
+
 // writeMan writes the manual page.
 func writeMan(w io.Writer, fs *pflag.FlagSet) {
 	r := &roff{w: w}
@@ -77,7 +89,12 @@ func writeMan(w io.Writer, fs *pflag.FlagSet) {
 	r.section("Name")
 	fmt.Fprintln(w, `crawl \- fetch every URL of a list, many at once and politely`)
 	r.section("Synopsis")
-	fmt.Fprint(w, "\\fBcrawl\\fR [\\fIFLAGS\\fR] \\fB\\-urls\\fR \\fIFILE\\fR\n.br\n\\fBcrawl\\fR [\\fIFLAGS\\fR] \\fIURL\\fR...\n.br\n\\fBcrawl \\-demo\\fR\n.br\n\\fBcrawl report\\fR \\fIFILE\\fR...\n")
+	for i, u := range usages() {
+		if i > 0 {
+			fmt.Fprintln(w, ".br")
+		}
+		fmt.Fprintln(w, inFonts(u.form))
+	}
 	r.section("Description")
 	r.text("crawl fetches every URL of a list, many at once and politely, and writes exactly one record per line: what came, or why it did not. Records go to standard output, messages and the summary to standard error.")
 	r.text("Long flags take one dash or two. A TIME is 30s, 1m30s, or a number of seconds; a RATE is 2/s, 30/m or 100/h.")

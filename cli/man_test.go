@@ -81,6 +81,11 @@ func TestTheManualSaysWhatTheHelpSays(t *testing.T) {
 			t.Errorf("the help has no %q", want)
 		}
 	}
+	for _, u := range usages() {
+		if !strings.Contains(read, u.form) || !strings.Contains(help, u.form) {
+			t.Errorf("%s: it is not in both", u.form)
+		}
+	}
 	for _, e := range examples() {
 		for line := range strings.SplitSeq(e.command, "\n") {
 			if !strings.Contains(read, squeeze(line)) || !strings.Contains(help, squeeze(line)) {
