@@ -205,26 +205,20 @@ func (j *Journal) each(end int64, f func(Entry) error) error {
 // turn and is gone is taken out of the journal.
 func (j *Journal) fill(out Output, found *Found) error {
 	j.lines = newLines(j.held.key, j.requests)
-	gone := map[Entry]bool{}
+	lost := func(e Entry) bool {
+		return !e.mark && e.Held && e.Index >= found.Turn && (out.Held == nil || !out.Held(e))
+	}
+	gone := false
 	batch := make([]Entry, 0, 256) // taken in at once: their places lie far apart in memory
 	err := j.each(j.size, func(e Entry) error {
 		switch {
 		case e.mark:
 			return nil
-		case e.Held && e.Index >= found.Turn && (out.Held == nil || !out.Held(e)):
-			gone[e] = true
+		case lost(e):
+			gone = true
 			return nil
 		}
-		found.Tried = found.Tried || e.Tried
-		found.Answered = found.Answered || e.Answered
-		switch e.Verdict {
-		case frontier.OK:
-			found.OK++
-		case frontier.Failed:
-			found.Failed++
-		case frontier.Duplicate:
-			found.Duplicates++
-		}
+		found.count(e)
 		if batch = append(batch, e); len(batch) == cap(batch) {
 			j.lines.note(batch)
 			batch = batch[:0]
@@ -232,13 +226,32 @@ func (j *Journal) fill(out Output, found *Found) error {
 		return nil
 	})
 	j.lines.note(batch)
-	if err != nil || len(gone) == 0 {
+	if err != nil || !gone {
 		return err
 	}
-	err = replaceFile(j.path("journal"), func(f *os.File) error {
+	return j.forget(lost)
+}
+
+func (f *Found) count(e Entry) {
+	f.Tried = f.Tried || e.Tried
+	f.Answered = f.Answered || e.Answered
+	switch e.Verdict {
+	case frontier.OK:
+		f.OK++
+	case frontier.Failed:
+		f.Failed++
+	case frontier.Duplicate:
+		f.Duplicates++
+	}
+}
+
+// forget writes the journal anew without the entries that are lost: each is asked
+// about again, as they may be too many to keep.
+func (j *Journal) forget(lost func(Entry) bool) error {
+	err := replaceFile(j.path("journal"), func(f *os.File) error {
 		w := newWriter(f)
 		err := j.each(j.size, func(e Entry) error {
-			if !gone[e] {
+			if !lost(e) {
 				w.put(e)
 			}
 			return nil
