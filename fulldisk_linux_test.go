@@ -166,6 +166,32 @@ func (k *killed) askedAgain() (n int) {
 	return n
 }
 
+// TestNoRoomToRetryWhatFailed: the output is rewritten, for which there is no room;
+// then all stays as it was, and nothing takes the room that is left.
+func TestNoRoomToRetryWhatFailed(t *testing.T) {
+	k := newKilled(t)
+	disk := mountSmall(t, filepath.Join(k.dir, "small"), "64m")
+	args := strings.Fields("-q -urls list -robots=false -retries 0 -state state -o small/out")
+	if code := k.run(t, args, nil); code != 1 {
+		t.Fatalf("the code is %d, want 1", code)
+	}
+	out := filepath.Join(disk.dir, "out")
+	before := read(t, out)
+	disk.remount(0, fmt.Sprint(len(before)*3/2))
+	refused(t, k.dir, nil, "", "small/out", "no space left on device", append(args, "-retry-failed")...)
+	if read(t, out) != before {
+		t.Error("the output is another one now")
+	}
+	if left, err := os.ReadDir(disk.dir); len(left) != 1 || err != nil {
+		t.Errorf("on the disk are %v, %v", left, err)
+	}
+	disk.remount(0, "64m")
+	if code := k.run(t, append(args, "-retry-failed"), nil); code != 1 {
+		t.Errorf("with room the code is %d, want 1", code)
+	}
+	eachOnce(t, k, out)
+}
+
 // TestAFullDirectoryForTemporaryFiles: lines of a pipe that wait for a busy host
 // find no room there.
 func TestAFullDirectoryForTemporaryFiles(t *testing.T) {

@@ -164,7 +164,7 @@ func (s *state) journalled(retryFailed bool) journal.Output {
 		return s.grown.Reopen()
 	}
 	if retryFailed {
-		out.Retry, out.Retried = s.pruner.Next, s.pruner.Finish
+		out.Retry, out.Retried, out.Abandon = s.pruner.Next, s.pruner.Finish, s.pruner.Discard
 	}
 	return out
 }

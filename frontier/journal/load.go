@@ -27,6 +27,9 @@ type Output struct {
 	Retry func(keep bool) (end int64, err error)
 	// Retried brings that output to the disk; nil: there is nothing to do.
 	Retried func() error
+	// Abandon gives that output up, where it cannot be made; nil: there is nothing to
+	// do.
+	Abandon func()
 	// Commit puts that output in place of the first. It is called again after a
 	// kill that came between, and must bear that. nil: there is nothing to do.
 	Commit func() error

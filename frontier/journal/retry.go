@@ -39,6 +39,9 @@ func (j *Journal) retry(out Output, found Found) error {
 		return errors.Join(err, w.Flush())
 	})
 	if err != nil {
+		if out.Abandon != nil {
+			out.Abandon()
+		}
 		return err
 	}
 	if err := j.finishRetry(out); err != nil {

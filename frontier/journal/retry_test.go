@@ -74,6 +74,27 @@ func TestRetryForgetsWhatFailed(t *testing.T) {
 	check(t, j.Close())
 }
 
+// TestARetryThatCannotBeMadeIsGivenUp: and the journal stays as it was.
+func TestARetryThatCannotBeMadeIsGivenUp(t *testing.T) {
+	dir := t.TempDir()
+	j, _ := open(t, dir)
+	finish(t, j, frontier.Failed, urls(j, 0, 2)...)
+	check(t, j.Close())
+	full, abandoned := errors.New("no space left on device"), 0
+	out := Output{Abandon: func() { abandoned++ }, Retry: func(bool) (int64, error) { return 0, full }}
+	j = must(Open(dir, Options{Settings: settings("jsonl")}))(t)
+	if _, err := j.Load(out); !errors.Is(err, full) || abandoned != 1 {
+		t.Errorf("%v; it was given up %d times", err, abandoned)
+	}
+	check(t, j.Close())
+	out.Retry = func(bool) (int64, error) { return 0, nil }
+	j = must(Open(dir, Options{Settings: settings("jsonl")}))(t)
+	if found := must(j.Load(out))(t); found.Done() != 0 || abandoned != 1 {
+		t.Errorf("with room %+v; it was given up %d times", found, abandoned)
+	}
+	check(t, j.Close())
+}
+
 // TestRetryOfAPipe: where no output can be rewritten, only the lines are
 // forgotten.
 func TestRetryOfAPipe(t *testing.T) {
