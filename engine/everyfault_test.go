@@ -169,6 +169,7 @@ func (l *sickLine) check(t *testing.T, r *results.Record) {
 	if r.Truncated && r.Size != sickBody {
 		t.Errorf("%s: cut at %d bytes, want %d", where, r.Size, sickBody)
 	}
+	fitsSchema(t, r)
 	if l.kind != "" && (r.Error.Message == "" || r.Error.Phase == "") {
 		t.Errorf("%s: message %q, phase %q", where, r.Error.Message, r.Error.Phase)
 	}

@@ -1,15 +1,19 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"crawl/results"
 )
@@ -55,6 +59,27 @@ func TestInputOrderGoesOnWhileAHostIsParked(t *testing.T) {
 			t.Errorf("%d records; left in the directory of those that waited: %v, %v", len(got), left, err)
 		}
 	})
+}
+
+// recordSchema is the one that is published.
+var recordSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	return jsonschema.NewCompiler().Compile("../results/record.schema.json")
+})
+
+// fitsSchema fails unless r is a record as the schema has it.
+func fitsSchema(t *testing.T, r *results.Record) {
+	t.Helper()
+	schema, err := recordSchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(results.AppendJSON(nil, r)))
+	if err == nil {
+		err = schema.Validate(v)
+	}
+	if err != nil {
+		t.Errorf("%s: %v", r.URL, err)
+	}
 }
 
 // clocked notes when records come, and when they are let through.
