@@ -62,6 +62,8 @@ func TestScript(t *testing.T) {
 			"arrived": cmdArrived,
 			"proxied": cmdProxied,
 			"saved":   cmdSaved,
+			"becomes": cmdBecomes,
+			"known":   cmdKnown,
 			"recipes": cmdRecipes,
 			"archive": cmdArchive,
 		},

@@ -20,6 +20,8 @@ type site struct {
 	silent               net.Listener // takes connections, and says nothing
 	proxy, guarded       *relay       // guarded wants a password
 
+	feed feedPages // as a script wants them
+
 	mu       sync.Mutex
 	arrived  *sync.Cond
 	total    int // requests but those for robots.txt
@@ -107,6 +109,7 @@ func (s *site) handler() http.Handler {
 		"/cert":        serveCert,
 		"/busy/{n}":    s.serveBusy,
 		"/web/":        serveWeb,
+		"/feed/":       s.feed.serve,
 	} {
 		mux.HandleFunc(path, h)
 	}

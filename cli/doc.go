@@ -42,4 +42,8 @@
 //
 // A run with -state keeps what is done in a directory (state.go): the journal knows
 // the lines, the output where its records end, and only here they meet.
+//
+// A run with -changes says nothing on stderr unless that is a terminal or -q=false is
+// given: cron mails whatever is said. Its file is committed after the records are where
+// they should be, so that a change may be told twice, and never not at all.
 package cli

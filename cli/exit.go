@@ -10,6 +10,7 @@ import (
 	"crawl/frontier/journal"
 	"crawl/frontier/sqlite"
 	"crawl/results"
+	"crawl/results/changes"
 )
 
 // Exit codes (cli.md §9).
@@ -37,7 +38,7 @@ func exitCodes() []exitCode {
 		{"3", "a list could not be read, or output not written"},
 		{"4", "not one HTTP answer came: most likely our own network"},
 		{"5", "-deadline ended the run"},
-		{"75", "another run has the -state"},
+		{"75", "another run has the -state or the -changes"},
 		{"130", "SIGINT ended the run; 143: SIGTERM; 129: SIGHUP"},
 		{"141", "the reader of the output went away"},
 	}
@@ -74,6 +75,7 @@ func codeOf(err error, other int) int {
 		foreign *journal.ForeignError
 		version *sqlite.VersionError
 		state   *stateError
+		memory  *changes.FormatError
 	)
 	switch {
 	case errors.As(err, &stopped):
@@ -83,7 +85,7 @@ func codeOf(err error, other int) int {
 	case errors.As(err, &held):
 		return exitHeld
 	case errors.As(err, &changed), errors.As(err, &foreign), errors.As(err, &state),
-		errors.As(err, &version), errors.Is(err, sqlite.ErrForeign):
+		errors.As(err, &memory), errors.As(err, &version), errors.Is(err, sqlite.ErrForeign):
 		return exitUsage
 	}
 	return other

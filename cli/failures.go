@@ -42,11 +42,14 @@ func (f *failures) Set(s string) error {
 	return nil
 }
 
-// exceeded says that more lines of the whole list failed. Of a share, duplicates
-// are no lines (cli.md §9).
+// exceeded says that more lines of the whole list failed, or in a change feed were
+// told to. Of a share, duplicates are no lines (cli.md §9).
 func (f *failures) exceeded(sum *results.Summary) bool {
 	e := sum.Earlier
 	failed := sum.Failed + e.Failed
+	if sum.Changes != nil {
+		failed = sum.Changes[results.Gone] + sum.Changes[results.Failing]
+	}
 	if !f.share {
 		return failed > f.n
 	}

@@ -27,6 +27,8 @@ type options struct {
 
 	archive     string // "": nothing is archived
 	archiveSize int64  // 0: one file
+	changes     string // "": every record is written
+	failAfter   int
 
 	summary     string // "": no file of it
 	maxFailures failures
@@ -100,6 +102,9 @@ func parse(args []string, sources ...source) (*options, *pflag.FlagSet, error) {
 // understand makes a run of what the flags say.
 func (o *options) understand() error {
 	if err := o.check(); err != nil {
+		return err
+	}
+	if err := o.checkChanges(); err != nil {
 		return err
 	}
 	if err := o.equipSelectors(); err != nil {

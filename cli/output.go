@@ -44,6 +44,9 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 	if terminal {
 		writer.Prompt()
 	}
+	if o.changes != "" && out.pipe {
+		writer.NoFrameAlone() // where nothing is told, nothing is said
+	}
 	out.sink = writer
 	if o.order == orderInput {
 		out.sink = results.NewOrdered(writer, results.Options{})

@@ -32,6 +32,9 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		timed, cancel = context.WithTimeout(ctx, o.deadline)
 		defer cancel()
 	}
+	if _, told := o.settings["quiet"]; o.changes != "" && !told && !isTerminal(stderr) {
+		o.quiet = true // cron mails whatever is said
+	}
 	stderr = &patient{ctx: timed, w: stderr}
 	if err != nil {
 		return complain(stderr, codeOf(err, exitUsage), err)
@@ -51,7 +54,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // run does what the flags ask for.
 func (o *options) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) int {
-	text, err := fitFiles(&o.engine, openFiles(), len(o.lists), o.save != "", o.archive != "")
+	text, err := fitFiles(&o.engine, openFiles(), len(o.lists)+o.changeFiles(), o.save != "", o.archive != "")
 	if err != nil {
 		return complain(stderr, exitUsage, err)
 	}
@@ -102,6 +105,11 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		defer saver.Close()
 		o.engine.Save = saver.Save
 	}
+	feed, err := openChanges(o)
+	if err != nil {
+		return results.Summary{}, o.unable(stderr, exitIO, err)
+	}
+	defer feed.close()
 	summary, err := openSummary(ctx, o, stdout)
 	if err != nil {
 		return results.Summary{}, o.unable(stderr, exitIO, err)
@@ -122,7 +130,7 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		defer stop()
 	}
 	work, closeWork := o.openWork(ctx, out, sources, stderr)
-	sink := out.sink
+	sink := feed.sink(out.sink)
 	if check != nil {
 		sink = checked{sink, check}
 	}
@@ -134,9 +142,12 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	}
 	cause := context.Cause(ctx)
 	complete := err == nil && sum.Unrecorded == 0 && !sum.Uncounted
-	if perr := out.publish(err, complete); perr != nil && err == nil {
+	perr := out.publish(err, complete)
+	perr = errors.Join(perr, feed.finish(err, cause, perr))
+	if err == nil {
 		err = perr
 	}
+	feed.tellSilence(&sum)
 	if s := out.state; s != nil {
 		sum.Earlier = s.earlier()
 		for _, text := range s.outcome(&sum, complete) {

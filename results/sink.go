@@ -85,6 +85,7 @@ type Writer struct {
 	offset  int64  // bytes that w took
 	records int64  // records that went into buf, ever, or stood before
 	opened  bool   // the head is in buf or written
+	bare    bool   // no records, no frame
 	last    int64  // where the record taken last begins
 	prompt  bool   // every record is written at once
 	err     error  // the first error of w; nothing is written after it
@@ -114,6 +115,10 @@ func (w *Writer) Opened() { w.records, w.opened = 1, true }
 // Prompt lets every record be written at once instead of in batches, for a person
 // who looks on. It is called before the first Write.
 func (w *Writer) Prompt() { w.prompt = true }
+
+// NoFrameAlone leaves an output empty that gets no records: without the head and the
+// tail of its format. It is called before the first Write.
+func (w *Writer) NoFrameAlone() { w.bare = true }
 
 // Write implements Sink. An error of the encoder loses this record alone, an
 // error of the output is final.
@@ -192,7 +197,7 @@ func (w *Writer) Flush() error {
 
 // Close implements Sink: it ends the format and flushes.
 func (w *Writer) Close() error {
-	if w.err == nil && w.frame != nil {
+	if w.err == nil && w.frame != nil && (w.opened || !w.bare) {
 		if !w.opened {
 			w.buf = append(w.buf, w.frame.Head()...)
 		}

@@ -13,7 +13,7 @@ import (
 // HeldError says that another process holds the state. A process that was killed
 // holds nothing.
 type HeldError struct {
-	Dir    string
+	Dir    string // or what else is held
 	Holder string // "process 4711 on host since 2026-01-02T03:04:05Z"; "" if it does not say
 }
 
@@ -27,10 +27,16 @@ func (e *HeldError) Error() string {
 // errLocked is tryLock's answer where another process has the lock.
 var errLocked = errors.New("locked")
 
-// lock takes dir's lock, which ends with the process, and writes who has it. It
-// does not wait.
+// lock takes dir's lock.
 func lock(dir string, now time.Time) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	return LockFile(filepath.Join(dir, "lock"), dir, now)
+}
+
+// LockFile takes the lock that is the file at path, for what people call name, and
+// writes who has it. The lock ends with the file's Close, or with the process. It
+// does not wait: where another process has it, the error is a *HeldError.
+func LockFile(path, name string, now time.Time) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +47,7 @@ func lock(dir string, now time.Time) (*os.File, error) {
 		}
 		text, _ := io.ReadAll(io.LimitReader(f, 1024)) // without it the holder has no name, no more
 		holder, _, _ := strings.Cut(string(text), "\n")
-		return nil, &HeldError{Dir: dir, Holder: strings.ToValidUTF8(holder, "")}
+		return nil, &HeldError{Dir: name, Holder: strings.ToValidUTF8(holder, "")}
 	}
 	host, err := os.Hostname()
 	if err != nil {
