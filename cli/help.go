@@ -24,9 +24,9 @@ type usage struct{ form, what string }
 func usages() []usage {
 	return []usage{
 		{"crawl [FLAGS] -urls FILE", "the main job; URLs may also be arguments"},
-		{"crawl [FLAGS] URL...", "a few URLs"},
+		{"crawl [FLAGS] URL... -depth N", "follow links"},
 		{"crawl -demo", "see it work, offline"},
-		{"crawl report FILE...", "a page to look at, from records: crawl report -help"},
+		{"crawl report FILE...", "a page to look at: crawl report -help"},
 	}
 }
 
@@ -72,7 +72,7 @@ func show(stdout, stderr io.Writer, text []byte, err error) int {
 func writeHelp(w io.Writer, fs *pflag.FlagSet) {
 	fmt.Fprint(w, intro)
 	for _, u := range usages() {
-		fmt.Fprintf(w, "  %-26s%s\n", u.form, u.what)
+		fmt.Fprintf(w, "  %-31s%s\n", u.form, u.what)
 	}
 	fmt.Fprint(w, "\nLong flags take one dash or two.\n")
 	for _, theme := range themes(fs) {
