@@ -62,7 +62,11 @@ func (o *options) equipFormat() error {
 			return fmt.Errorf("-fields %s: give -links too, or no record has any", names)
 		}
 	case s.format == formatCSV, s.format == formatTSV:
-		if s.columns, err = results.ParseColumns(results.DefaultColumns(selected), selected); err != nil {
+		names = results.DefaultColumns(selected)
+		if o.crawls() {
+			names += ",depth,referrer"
+		}
+		if s.columns, err = results.ParseColumns(names, selected); err != nil {
 			return fmt.Errorf("-select: %w", err)
 		}
 	}
@@ -128,7 +132,7 @@ func likeColumn(err error, selected []string) error {
 	if name, ok := strings.CutPrefix(unknown.Name, "fields."); ok {
 		return fmt.Errorf("%w; -select %s=CSS adds it", err, name)
 	}
-	if near := likest(unknown.Name, results.ColumnNames(selected)); near != "" {
+	if near := likest(strings.ToLower(unknown.Name), results.ColumnNames(selected)); near != "" {
 		return fmt.Errorf("%w; did you mean %s?", err, near)
 	}
 	return fmt.Errorf("%w; it has url, status, title and others that the README lists", err)
