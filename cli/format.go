@@ -66,6 +66,9 @@ func (o *options) equipFormat() error {
 		if o.crawls() {
 			names += ",depth,referrer"
 		}
+		if o.changes != "" {
+			names = "change," + names
+		}
 		if s.columns, err = results.ParseColumns(names, selected); err != nil {
 			return fmt.Errorf("-select: %w", err)
 		}

@@ -110,6 +110,7 @@ func TestColumnsReachEveryFormat(t *testing.T) {
 		"-fields fields.h,title -format csv": "H,A\n", "-fields fields.h,title -format tsv": "H\tA\n", "-fields title,status -format text": "A   200\n",
 		"-format csv": ",http://a.example/,,200,true,,,A,,0,,,,,H\n", "-format tsv": "\thttp://a.example/\t\t200\ttrue\t\t\tA\t\t0\t\t\t\t\tH\n",
 		"-template {{.Status}}{{.Fields.h}}": "200H\n",
+		"-format csv -changes f -sitemap":    ",,http://a.example/,,200,true,,,A,,0,,,,,H,,\n",
 	} {
 		o, _, err := parse(append(strings.Fields(typed), "http://a.example/", "-select", "h=h1"))
 		if err != nil {
