@@ -187,7 +187,7 @@ func TestWhichFileIsRead(t *testing.T) {
 		}
 	}
 	for _, env := range [][]string{{"CRAWL_CONFIG=" + dir + "/none"}, {"CRAWL_CONFIG=" + dir}} {
-		if _, err := settle(t, own, env); err == nil || !strings.HasPrefix(err.Error(), "-config: ") {
+		if _, err := settle(t, own, env); err == nil || !strings.HasPrefix(err.Error(), "CRAWL_CONFIG: ") {
 			t.Errorf("%q: %v", env, err)
 		}
 	}

@@ -27,13 +27,13 @@ const maxConfig = 1 << 20
 // ctx, which a FIFO may need.
 func fromFile(ctx context.Context, environ []string) source {
 	return func(o *options, flags *pflag.FlagSet) error {
-		name := lookupEnv(environ, variable("config"))
+		who, name := variable("config"), lookupEnv(environ, variable("config"))
 		own := o.config == nil && name == ""
 		switch {
 		case o.config != nil:
-			name = *o.config
+			who, name = "-config", *o.config
 		case own:
-			name = userConfig(func(key string) string { return lookupEnv(environ, key) })
+			who, name = "settings", userConfig(func(key string) string { return lookupEnv(environ, key) })
 		}
 		if name == "" {
 			return nil
@@ -41,12 +41,12 @@ func fromFile(ctx context.Context, environ []string) source {
 		data, err := orStopped(ctx, func() ([]byte, error) { return readConfig(name) })
 		switch {
 		case own && errors.Is(err, fs.ErrPermission):
-			o.notes = append(o.notes, err.Error()+": it is passed over")
+			o.notes = append(o.notes, fmt.Sprintf("%s: %v: it is passed over", who, err))
 			return nil
 		case own && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)):
 			return nil
 		case err != nil:
-			return err
+			return fmt.Errorf("%s: %w", who, err)
 		}
 		o.configFile = name
 		return o.fillFrom(flags, name, data)
@@ -75,7 +75,7 @@ func userConfig(getenv func(string) string) string {
 func readConfig(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("-config: %w", err)
+		return nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
@@ -83,7 +83,7 @@ func readConfig(name string) ([]byte, error) {
 		err = fmt.Errorf("%s: over %d bytes", name, maxConfig)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("-config: %w", err)
+		return nil, err
 	}
 	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), nil
 }
