@@ -82,6 +82,7 @@ var web = map[string]string{
 	"/web/deep/d":      `<a href="e">e</a>`,
 	"/web/deep/e":      ``,
 	"/web/secret":      ``,
+	"/web/f":           `<a href="/flaky">flaky</a>`,
 	"/web/sitemap.xml": `<urlset><url><loc>/web/orphan</loc></url></urlset>`,
 	"/web/orphan":      ``,
 }

@@ -54,11 +54,8 @@ func (o *options) equipCrawl() error {
 		}
 		return nil
 	}
-	switch {
-	case o.order == orderInput:
+	if o.order == orderInput {
 		return errors.New("-order input is for a list: what links lead to has no place in it")
-	case o.retryFailed:
-		return errors.New("-retry-failed is for a list: with -depth or -sitemap, -fresh starts anew")
 	}
 	include, err := patterns("include", c.include)
 	if err != nil {

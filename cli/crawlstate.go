@@ -60,22 +60,72 @@ func (s *crawlState) open(o *options, grows bool) error {
 	if s.store, err = sqlite.Open(o.state, sqlite.Options{}); err != nil {
 		return err
 	}
-	s.found = s.store.Opened()
-	end := s.found.OutputEnd
+	end := s.store.Opened().OutputEnd
 	if grows && s.grown == nil {
 		if s.grown, err = grow(o, known, end == 0); err != nil {
 			return err
 		}
 	}
-	if s.grown != nil {
-		if s.grown.Length() < end {
-			return &stateError{fmt.Sprintf("-output %s is shorter than -state %s says; -fresh starts anew", o.output, o.state)}
-		}
-		if err := s.grown.Cut(end); err != nil {
-			return err
-		}
+	if err := s.prune(o); err != nil {
+		return err
 	}
+	s.found = s.store.Opened()
 	return s.restore(o)
+}
+
+// prune cuts the output back to what the store knows, and with -retry-failed takes
+// the records of what failed out of it. Where a kill comes between, the next run
+// goes on from there.
+func (s *crawlState) prune(o *options) (err error) {
+	ctx := context.Background()
+	if s.grown == nil {
+		if o.retryFailed { // nothing can be taken back
+			if err = s.store.RetryFailed(ctx, 0); err == nil {
+				err = s.store.Pruned(ctx)
+			}
+		}
+		return err
+	}
+	pruner, err := results.NewPruner(o.output)
+	if err != nil {
+		return err
+	}
+	pruner.Headed = o.shape.headed()
+	if !s.store.Opened().Pruning {
+		pruner.Discard() // of a run that was killed before it counted
+	} else if err := s.pruned(ctx, pruner); err != nil {
+		return err
+	}
+	end := s.store.Opened().OutputEnd
+	if s.grown.Length() < end {
+		return &stateError{fmt.Sprintf("-output %s is shorter than -state %s says; -fresh starts anew", o.output, o.state)}
+	}
+	if err := s.grown.Cut(end); err != nil || !o.retryFailed || end == 0 {
+		return err
+	}
+	starts, err := s.store.Failed(ctx)
+	if err != nil || len(starts) == 0 {
+		return err
+	}
+	if end, err = pruner.Without(starts); err != nil {
+		pruner.Discard()
+		return err
+	}
+	if err := s.store.RetryFailed(ctx, end); err != nil {
+		return err
+	}
+	return s.pruned(ctx, pruner)
+}
+
+// pruned puts the output that was made in its place.
+func (s *crawlState) pruned(ctx context.Context, pruner *results.Pruner) error {
+	if err := pruner.Commit(); err != nil {
+		return err
+	}
+	if err := s.grown.Reopen(); err != nil {
+		return err
+	}
+	return s.store.Pruned(ctx)
 }
 
 // begin makes a new state. What is left of an old one goes first, and before it the

@@ -172,6 +172,9 @@ func (s *shape) colored(terminal bool, getenv func(string) string) bool {
 	return s.color == whenAlways || s.color == whenAuto && terminal && getenv("TERM") != "dumb"
 }
 
+// headed says that the output begins with a line that is no record.
+func (s *shape) headed() bool { return s.format == formatCSV || s.format == formatTSV }
+
 // settings are what must stay as it was for an output to be gone on with. Those
 // without a value are left out, as states have them that are older than a flag.
 func (s *shape) settings(format string) []journal.Setting {

@@ -118,7 +118,7 @@ func (s *state) openGrown(o *options) (err error) {
 	if s.pruner, err = results.NewPruner(o.output); err != nil {
 		return err
 	}
-	s.pruner.Headed = o.shape.format == formatCSV || o.shape.format == formatTSV
+	s.pruner.Headed = o.shape.headed()
 	if o.fresh {
 		return s.grown.Cut(0) // before the journal forgets: entries without records are dropped
 	}

@@ -23,6 +23,7 @@ type Pruner struct {
 	in   *bufio.Reader
 	out  *bufio.Writer
 	end  int64 // of what was kept
+	at   int64 // how far the file was read
 }
 
 // NewPruner returns a Pruner of the file at path. It touches nothing yet.
@@ -47,10 +48,38 @@ func (p *Pruner) Next(keep bool) (end int64, err error) {
 	return p.line(keep)
 }
 
+// Without keeps all records but those that begin at these offsets, which ascend,
+// and brings what was kept to the disk: it is Next for each and Finish. It returns
+// how long what was kept is. An offset at which no record begins is
+// io.ErrUnexpectedEOF.
+func (p *Pruner) Without(starts []int64) (end int64, err error) {
+	if err := p.open(); err != nil {
+		return 0, named("rewrite", p.path, err)
+	}
+	info, err := p.from.Stat()
+	if err != nil {
+		return 0, named("rewrite", p.path, err)
+	}
+	for end = p.end; p.at < info.Size(); {
+		keep := len(starts) == 0 || p.at != starts[0]
+		if !keep {
+			starts = starts[1:]
+		}
+		if end, err = p.Next(keep); err != nil {
+			return 0, err
+		}
+	}
+	if len(starts) > 0 {
+		return 0, named("rewrite", p.path, io.ErrUnexpectedEOF)
+	}
+	return end, p.Finish()
+}
+
 // line takes the next line, head or record.
 func (p *Pruner) line(keep bool) (end int64, err error) {
 	for {
 		text, err := p.in.ReadSlice('\n')
+		p.at += int64(len(text))
 		if keep {
 			n, werr := p.out.Write(text)
 			p.end += int64(n)

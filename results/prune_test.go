@@ -120,3 +120,56 @@ func TestAPrunedFileKeepsItsHead(t *testing.T) {
 		holds(t, path, want)
 	}
 }
+
+// Records are taken out by where they begin, whatever their length, and the head
+// stays.
+func TestRecordsAreTakenOutByTheirPlace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	long := strings.Repeat("x", 2*batch)
+	text := "head\nfirst\n" + long + "\nthird\nlast\n"
+	places := map[string]int64{"first": 5, "long": 11, "third": int64(11 + len(long) + 1), "last": int64(11 + len(long) + 7)}
+	for _, c := range []struct {
+		without []string
+		want    string
+	}{
+		{nil, text},
+		{[]string{"first", "third"}, "head\n" + long + "\nlast\n"},
+		{[]string{"long", "last"}, "head\nfirst\nthird\n"},
+		{[]string{"first", "long", "third", "last"}, "head\n"},
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p, err := NewPruner(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Headed = true
+		var starts []int64
+		for _, name := range c.without {
+			starts = append(starts, places[name])
+		}
+		end, err := p.Without(starts)
+		if err != nil || end != int64(len(c.want)) {
+			t.Errorf("without %q: %d bytes, want %d, %v", c.without, end, len(c.want), err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != text {
+			t.Error("the file changed before Commit")
+		}
+		if err := p.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != c.want {
+			t.Errorf("without %q: %.40q", c.without, got)
+		}
+	}
+
+	p, err := NewPruner(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Discard()
+	if _, err := p.Without([]int64{2}); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("where no record begins: %v", err)
+	}
+}

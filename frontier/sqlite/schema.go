@@ -30,6 +30,7 @@ CREATE TABLE state (            -- one row
 	output_end INTEGER NOT NULL,
 	pages      INTEGER NOT NULL,  -- taken of the run's limit
 	answered   INTEGER NOT NULL,  -- any request was
+	pruning    INTEGER NOT NULL,  -- the output is being made without the failed
 	cuts       TEXT NOT NULL      -- how many links were cut by each rule, as JSON
 );
 CREATE TABLE page (             -- how many were taken of a host's limit
@@ -69,6 +70,15 @@ CREATE TABLE note (             -- seeds that get a record only
 	depth    INTEGER NOT NULL,
 	referrer TEXT NOT NULL,
 	more     BLOB
+);
+CREATE TABLE failed (           -- requests that failed, to be done again if asked to
+	id       INTEGER PRIMARY KEY,
+	url      TEXT NOT NULL,
+	depth    INTEGER NOT NULL,
+	referrer TEXT NOT NULL,
+	more     BLOB,
+	start    INTEGER NOT NULL,    -- where the record begins in the output
+	page     TEXT NOT NULL        -- of which host it took a page, if it did
 );
 CREATE TABLE line (             -- how many such seeds there were
 	h INTEGER PRIMARY KEY,
@@ -127,6 +137,6 @@ func (d *db) setUp(o Options) {
 	d.plain(schema)
 	d.plain(fmt.Sprintf("PRAGMA application_id = %d", applicationID))
 	d.plain(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
-	d.run("INSERT INTO state VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')", key)
+	d.run("INSERT INTO state VALUES (?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')", key)
 	d.plain("COMMIT")
 }

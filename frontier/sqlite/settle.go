@@ -83,6 +83,9 @@ func (s *Store) settle(o *frontier.Outcome, again row) {
 		if first := l.out[o.ItemID] == 0; first && o.Page != "" {
 			s.takePage(o.Page)
 		}
+		if o.Verdict == frontier.Failed && o.Again == nil {
+			s.keepFailed(o, l)
+		}
 		s.db.write("DELETE FROM queue WHERE hid = ? AND at = ? AND id = ?", l.host.hid, l.out[o.ItemID], int64(o.ItemID))
 		delete(l.out, o.ItemID)
 	} else {

@@ -19,6 +19,7 @@ type state struct {
 	outputEnd int64
 	pages     int64 // taken
 	answered  bool  // anybody has
+	pruning   bool
 	cuts      frontier.Cuts
 }
 
@@ -26,19 +27,26 @@ type state struct {
 func (s *Store) load() {
 	st := &s.state
 	var cuts string
-	s.db.one("SELECT key, seeded, runs, ids, turns, ok, failed, duplicate, no_record, read, output_end, pages, answered, cuts FROM state", nil,
+	s.db.one("SELECT key, seeded, runs, ids, turns, ok, failed, duplicate, no_record, read, output_end, pages, answered, pruning, cuts FROM state", nil,
 		&st.key, &st.seeded, &st.runs, &st.ids, &st.turns,
 		&st.settled[frontier.OK], &st.settled[frontier.Failed], &st.settled[frontier.Duplicate], &st.settled[frontier.NoRecord],
-		&st.read, &st.outputEnd, &st.pages, &st.answered, &cuts)
+		&st.read, &st.outputEnd, &st.pages, &st.answered, &st.pruning, &cuts)
 	if s.db.err == nil {
 		s.db.fail("read", st.cuts.UnmarshalText([]byte(cuts)))
 	}
 	s.resuming = st.runs > 0
-	s.opened = Opened{Read: st.read, Settled: st.settled, OutputEnd: st.outputEnd, Seeded: st.seeded, Pages: st.pages, Answered: st.answered, Cuts: st.cuts}
+	s.opened = st.opened()
 	st.runs++
 	s.token = uint64(st.runs) << 32 // no token of an earlier run comes again
 	s.changed = true
 	s.commit()
+}
+
+func (st *state) opened() Opened {
+	return Opened{
+		Read: st.read, Settled: st.settled, OutputEnd: st.outputEnd, Seeded: st.seeded,
+		Pages: st.pages, Answered: st.answered, Pruning: st.pruning, Cuts: st.cuts,
+	}
 }
 
 // commit writes the state, if it changed, and ends the group.
@@ -47,10 +55,10 @@ func (s *Store) commit() {
 		st := &s.state
 		cuts, _ := st.cuts.MarshalText() // it never fails
 		s.db.write(`UPDATE state SET seeded = ?, runs = ?, ids = ?, turns = ?,
-			ok = ?, failed = ?, duplicate = ?, no_record = ?, read = ?, output_end = ?, pages = ?, answered = ?, cuts = ?`,
+			ok = ?, failed = ?, duplicate = ?, no_record = ?, read = ?, output_end = ?, pages = ?, answered = ?, pruning = ?, cuts = ?`,
 			st.seeded, st.runs, st.ids, st.turns,
 			st.settled[frontier.OK], st.settled[frontier.Failed], st.settled[frontier.Duplicate], st.settled[frontier.NoRecord],
-			st.read, st.outputEnd, st.pages, st.answered, string(cuts))
+			st.read, st.outputEnd, st.pages, st.answered, st.pruning, string(cuts))
 		s.changed = false
 	}
 	s.db.commit()

@@ -94,7 +94,9 @@ type Opened struct {
 	Seeded    bool              // an earlier run has put all its seeds
 	Pages     int64             // taken of the limit of the run
 	Answered  bool              // any of the items had an answer
-	Cuts      frontier.Cuts
+	// Pruning says that RetryFailed was called, and then not Pruned.
+	Pruning bool
+	Cuts    frontier.Cuts
 }
 
 // Open opens the store in dir, which it makes if it is missing, with rights for
