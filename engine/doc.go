@@ -33,6 +33,11 @@
 // robots.txt. After each exchange the workbench is told what it showed of its
 // host's health (health.go).
 //
+// Links are found and judged where the page is parsed, and settled with their page,
+// so that a crash loses neither. A link out of scope, or one that a limit or
+// robots.txt cuts, is counted by its rule and has no record; a sitemap is an item
+// like others, which brings links and has no record either (crawl.go, sitemap.go).
+//
 // # Decisions
 //
 // The dispatcher (pump) is a plain callback, not a task that sleeps: it runs
@@ -51,6 +56,20 @@
 // pipe slows fetching, and the loop never blocks on the sink's channel. In a run
 // that can be resumed that room is twice the concurrency, since what has it is what
 // a kill repeats.
+//
+// The redirect of a link that leaves the scope is recorded as the answer, as with no
+// redirects allowed at all: the page was asked for, and its record says where it
+// leads. The roads not taken are no record, which would hide a page that is in
+// scope, and a failure, which would fail the run for every link out.
+//
+// A limit of pages is taken when a page is first asked for, redirects and retries
+// not counted, and from the first that finds none left, the workbench denies all
+// that was never asked, without asking for their robots.txt. The road not taken is
+// to count links as they are found: many are known already, or forbidden.
+//
+// A link is another origin's if its page is, or if it leaves its page's origin: then
+// it goes without what was given for the line's. The road not taken is to ask whether
+// any line has the origin: two lines may have two passwords.
 //
 // A change feed takes part at two places: a request asks with the validators that
 // the last run got from the very same URL, and a record says what the next run has to

@@ -10,8 +10,7 @@
 // slot that another host could use, and nothing sleeps. What became of each
 // request is told to it (Finish, Report, Park), and it adapts.
 //
-// What a crawl may follow is decided by two more values of the loop's goroutine:
-// a [Scope] judges links, and a [Budget] counts pages. Each [Cut] has a name, for
+// What a crawl may follow is decided by two more values: a [Scope] judges links, and a [Budget] counts pages. Each [Cut] has a name, for
 // a summary.
 //
 // It is not a fetcher and has no clock: times come in as arguments, and a
@@ -29,7 +28,8 @@
 //
 // # Goroutines
 //
-// A Workbench, a Scope and a Budget belong to one goroutine. A Frontier may be called from any
+// A Workbench, a Scope and a Budget belong to one goroutine; Scope.Judge may be called
+// by many while none calls AddSeed. A Frontier may be called from any
 // goroutine, but Settle by one at a time, in the order in which the results
 // were written: a journal's order must be the output's.
 //
@@ -69,10 +69,11 @@
 // not taken is to follow redirects within the origin's slot: a host that many
 // others redirect to would be asked by all of them at once.
 //
-// A scope is judged on the loop, where a redirect of a seed adds to it, so it has
-// no lock; it costs a microsecond or two. The road not taken is to judge on the pool's
-// workers, next to where links are found: all would wait for each other's turn at
-// one map.
+// A scope has no lock, as it is made on one goroutine; its caller lets the pool's
+// workers read it, next to where links are found, and locks them out for the rare
+// redirect of a seed that adds to it. The road not taken is to judge on the loop: a
+// sitemap has 50,000 links, of a microsecond or two each, and nothing else would go
+// on meanwhile.
 //
 // A registrable domain is that of the whole public suffix list, its private part
 // included, so that one customer of a host is not led to all others. The road not

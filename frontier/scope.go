@@ -48,7 +48,8 @@ func (k ScopeKind) String() string {
 // networks of one's own. A dot at the end makes another host and another domain,
 // as in browsers.
 //
-// A Scope belongs to one goroutine, the loop's; no call blocks. AddSeed keeps a
+// Judge may be called from any number of goroutines while none calls AddSeed; no call
+// blocks. AddSeed keeps a
 // host, a domain or a folder once: some 40 bytes and its name, and by folders that
 // for each segment.
 type Scope struct {

@@ -24,8 +24,8 @@
 // # What a crash leaves
 //
 // What one call changes is seen as a whole or not at all: for Settle the links,
-// the acknowledgement and the output's end. Calls are committed in groups, after
-// 20 ms or 500 rows. After a kill, SIGKILL too, the file holds every group that
+// the acknowledgement and the output's end. Settle is committed when it returns; other calls
+// are in groups, after 20 ms or 500 rows. After a kill, SIGKILL too, the file holds every group that
 // was committed; what came after it is as if it had not been: those items are
 // handed out again, and OutputEnd is that of the last settlement which is there,
 // so that an output that is cut back to it holds every record once. Leases are in
@@ -65,9 +65,9 @@
 // by a query of its own. The road not taken is a second table for it, and its
 // statements twice.
 //
-// Settle returns before its group is committed: it would otherwise wait up to
-// 20 ms while nothing else is written. Nothing is lost by it, as the output is cut
-// back.
+// Settle commits at once, since what is settled and not committed would be asked for
+// again after a kill: its caller settles hundreds of items at a time. Put does not
+// wait for its group, up to 20 ms: the seeds are put again anyway.
 //
 // An item that is asked again keeps what happened to it over a resume, so that
 // its record tells of every request. Its wait counts the time between the runs.

@@ -11,9 +11,9 @@ import (
 // one transaction; see frontier.Frontier. Where one outcome is refused, none
 // takes effect.
 //
-// It returns once the file would show it to a reader of this process: it is
-// committed within 20 ms. A kill before that makes it undone as a whole, as if it
-// had not been called.
+// It is committed when it returns. A kill before that makes it undone as a whole, as
+// if it had not been called. An item with the verdict Cancelled stays in its queue,
+// for another run.
 func (s *Store) Settle(ctx context.Context, outs []frontier.Outcome) error {
 	return s.call(ctx, func() error {
 		again, err := s.checkAll(outs)
