@@ -16,6 +16,7 @@ func examples() []example {
 		{"titles and headings of the third column of a table, in its order", `cut -f3 sites.tsv | crawl -q -urls - -order input -select heading=h1 |` + "\n" +
 			`  jq -r '[.url, .title, .fields.heading] | @tsv'`},
 		{"an archive of what went over the wire", `crawl -q -urls list.txt -warc site.warc.gz -o list.jsonl`},
+		{"from cron, mailed: only what has changed since the last run", `crawl -q -urls list.txt -changes seen.jsonl -template '{{.Change}} {{.URL}}'`},
 		{"every page of a site, by its links", `crawl https://example.com/ -depth 3 -o site.jsonl`},
 		{"a list that takes a day: the same command goes on where it was killed", `crawl -urls list.txt -state crawl.state -o pages.jsonl`},
 		{"a table of titles for a spreadsheet", `crawl -q -urls list.txt -format csv -fields url,status,title -o titles.csv`},
