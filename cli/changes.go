@@ -54,8 +54,8 @@ func openChanges(o *options) (*changeFeed, error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real // a file has one lock, by whatever name
 	}
-	if !results.CanGrow(path) {
-		return nil, &changes.FormatError{Path: o.changes, Reason: "is no regular file"}
+	if info, err := os.Stat(path); err == nil && info.IsDir() || !results.CanGrow(path) {
+		return nil, &changes.FormatError{Path: o.changes, Reason: "is no regular file"} // and is left without a lock
 	}
 	lock, err := journal.LockFile(path+".lock", o.changes, time.Now())
 	if err != nil {
@@ -91,7 +91,7 @@ func (f *changeFeed) finish(fault, cause, unpublished error) error {
 	}
 	f.stuck = errors.Is(fault, engine.ErrStuck)
 	var unwritten *engine.SinkError
-	if f.stuck || unpublished != nil || errors.As(fault, &unwritten) || errors.Is(cause, errReaderGone) {
+	if unpublished != nil || errors.As(fault, &unwritten) || errors.Is(cause, errReaderGone) {
 		return nil
 	}
 	return f.memory.Commit()

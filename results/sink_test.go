@@ -56,6 +56,28 @@ func must(t *testing.T, err error) {
 	}
 }
 
+func TestAFrameWithoutRecordsIsLeftOutWhereNobodyWantsIt(t *testing.T) {
+	for _, bare := range []bool{false, true} {
+		for n, want := range []string{"[\n]\n", "[\nu\n]\n"} {
+			out := &chunks{}
+			w := NewWriter(out, list{})
+			if bare {
+				w.NoFrameAlone()
+			}
+			for range n {
+				must(t, w.Write(&Record{URL: "u"}))
+			}
+			must(t, w.Close())
+			if bare && n == 0 {
+				want = ""
+			}
+			if got := strings.Join(out.writes, ""); got != want {
+				t.Errorf("bare %v, %d records: %q, want %q", bare, n, got, want)
+			}
+		}
+	}
+}
+
 func TestRecordsAreWrittenInBatchesAndNeverSplit(t *testing.T) {
 	out := &chunks{}
 	w := NewWriter(out, lines{})

@@ -39,6 +39,21 @@ func TestTheHolderIsNamed(t *testing.T) {
 	check(t, j.Close())
 }
 
+// TestALockMayBeAnyFile, by the name that people know.
+func TestALockMayBeAnyFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "seen.lock")
+	f, err := LockFile(path, "seen", time.Unix(1e9, 0))
+	check(t, err)
+	var held *HeldError
+	if _, err := LockFile(path, "link", time.Unix(2e9, 0)); !errors.As(err, &held) || held.Dir != "link" || !strings.HasSuffix(held.Holder, "since 2001-09-09T01:46:40Z") {
+		t.Fatal(err)
+	}
+	check(t, f.Close())
+	f, err = LockFile(path, "seen", time.Unix(2e9, 0))
+	check(t, err)
+	check(t, f.Close())
+}
+
 // TestAHolderWithoutAName: one that has not written it yet.
 func TestAHolderWithoutAName(t *testing.T) {
 	dir := t.TempDir()
