@@ -139,7 +139,8 @@ to that bound whenever a change is submitted.
 The same command, 20 times killed by kill -9 at any instant and then left alone, on a
 list of 700 lines with `-c 8` (`TestKilledAnywhereARunGoesOn`). No line was lost and no
 record torn, or the test would have failed; nor was one doubled, but on standard
-output, where the table says how many. The limit is 16 requests a kill.
+output, where the table says how many. The limit is 16 requests a kill. Fourteen
+lines break their connection, and are counted each time that they are asked again.
 
 | output | requests repeated |
 | --- | ---: |
