@@ -97,8 +97,15 @@ func (s *crawlState) prune(o *options) (err error) {
 		return err
 	}
 	end := s.store.Opened().OutputEnd
-	if s.grown.Length() < end {
-		return &stateError{fmt.Sprintf("-output %s is shorter than -state %s says; -fresh starts anew", o.output, o.state)}
+	if length := s.grown.Length(); length < end {
+		if end, err = s.store.Shorten(ctx, length); errors.Is(err, sqlite.ErrTooShort) {
+			return &stateError{fmt.Sprintf("-output %s is much shorter than -state %s says; -fresh starts anew", o.output, o.state)}
+		} else if err != nil {
+			return err
+		}
+	}
+	if !s.grown.Whole(end) {
+		return &stateError{fmt.Sprintf("-output %s is not as -state %s left it; -fresh starts anew", o.output, o.state)}
 	}
 	if err := s.grown.Cut(end); err != nil || !o.retryFailed || end == 0 {
 		return err

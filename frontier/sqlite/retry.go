@@ -37,6 +37,7 @@ func (s *Store) RetryFailed(ctx context.Context, end int64) error {
 	return s.call(ctx, func() error {
 		for s.retrySome() {
 		}
+		s.db.write("DELETE FROM done") // their places are others now
 		s.state.outputEnd, s.state.pruning, s.changed = end, true, true
 		s.commit()
 		s.opened = s.state.opened()
@@ -59,25 +60,37 @@ func (s *Store) retrySome() bool {
 	})
 	for i := range some {
 		f := &some[i]
-		it, err := f.item()
-		if s.db.fail("read", err); s.db.err != nil {
-			return false
-		}
-		again := s.row(&frontier.Item{
-			Index: it.Index, Line: it.Line, URL: it.URL, Target: it.URL, Input: it.Input, Key: it.Key,
-			Method: it.Method, Header: it.Header, Timeout: it.Timeout, Meta: it.Meta,
-			Depth: it.Depth, Referrer: it.Referrer, Sitemap: it.Sitemap, Foreign: isLink(it) && it.Foreign,
-		})
-		again.id = f.id
 		s.db.write("DELETE FROM failed WHERE id = ?", f.id)
-		s.insert(s.host(it.URL.HostPort()), again)
-		s.state.settled[frontier.Failed]--
-		if f.page != "" {
-			s.state.pages--
-			s.db.write("UPDATE page SET n = n - 1 WHERE host = ?", f.page)
-		}
+		s.renew(&f.row, frontier.Failed, f.page)
 	}
 	return len(some) == admitAtOnce && s.db.err == nil
+}
+
+// renew puts a request that was settled into its queue again, as if it were new,
+// and gives its page back.
+func (s *Store) renew(r *row, verdict frontier.Verdict, page string) {
+	it, err := r.item()
+	if s.db.fail("read", err); s.db.err != nil {
+		return
+	}
+	again := s.row(&frontier.Item{
+		Index: it.Index, Line: it.Line, URL: it.URL, Target: it.URL, Input: it.Input, Key: it.Key,
+		Method: it.Method, Header: it.Header, Timeout: it.Timeout, Meta: it.Meta,
+		Depth: it.Depth, Referrer: it.Referrer, Sitemap: it.Sitemap, Foreign: isLink(it) && it.Foreign,
+	})
+	again.id = r.id
+	s.insert(s.host(it.URL.HostPort()), again)
+	s.unsettle(verdict, page)
+}
+
+// unsettle takes back the counts of a settlement.
+func (s *Store) unsettle(verdict frontier.Verdict, page string) {
+	s.state.settled[verdict]--
+	s.changed = true
+	if page != "" {
+		s.state.pages--
+		s.db.write("UPDATE page SET n = n - 1 WHERE host = ?", page)
+	}
 }
 
 // isLink: a link may be foreign from the start, a line becomes so by a hop.

@@ -80,6 +80,18 @@ CREATE TABLE failed (           -- requests that failed, to be done again if ask
 	start    INTEGER NOT NULL,    -- where the record begins in the output
 	page     TEXT NOT NULL        -- of which host it took a page, if it did
 );
+CREATE TABLE done (             -- what has its record near the end of the output
+	end      INTEGER NOT NULL,    -- of the record
+	id       INTEGER NOT NULL,
+	url      TEXT NOT NULL,
+	depth    INTEGER NOT NULL,
+	referrer TEXT NOT NULL,
+	more     BLOB,
+	verdict  INTEGER NOT NULL,
+	page     TEXT NOT NULL,       -- of which host it took a page, if it did
+	note     INTEGER NOT NULL     -- it is a seed that got a record only
+);
+CREATE INDEX done_end ON done (end);
 CREATE TABLE line (             -- how many such seeds there were
 	h INTEGER PRIMARY KEY,
 	n INTEGER NOT NULL

@@ -86,9 +86,11 @@ func (s *Store) settle(o *frontier.Outcome, again row) {
 		if o.Verdict == frontier.Failed && o.Again == nil {
 			s.keepFailed(o, l)
 		}
+		s.keepDone(o, false, "queue WHERE hid = ? AND at = ? AND id = ?", l.host.hid, l.out[o.ItemID], int64(o.ItemID))
 		s.db.write("DELETE FROM queue WHERE hid = ? AND at = ? AND id = ?", l.host.hid, l.out[o.ItemID], int64(o.ItemID))
 		delete(l.out, o.ItemID)
 	} else {
+		s.keepDone(o, true, "note WHERE id = ?", int64(o.ItemID))
 		s.db.write("DELETE FROM note WHERE id = ?", int64(o.ItemID))
 		delete(s.noteOpen, o.ItemID)
 	}

@@ -80,6 +80,7 @@ type Store struct {
 	refills  frontier.Turns[*lease]
 	token    uint64
 	out      int64 // items handed out and not settled
+	kept     int64 // rows of done that were written
 	more     chan struct{}
 	moreSeen bool // somebody holds more: closing it tells them something
 }
