@@ -9,8 +9,9 @@
 //	os.Exit(code)
 //
 // Run may be called from any goroutine, also several at once: it keeps nothing
-// between calls and changes nothing in the process. Signals does, and belongs
-// to main.
+// between calls and changes nothing in the process, but that SIGUSR1 (and SIGINFO)
+// is caught meanwhile, which tells what is in flight. Signals does, and belongs to
+// main.
 //
 // # Decisions
 //
@@ -39,6 +40,11 @@
 //
 // The text format is the default on a terminal, where JSON is for nobody's
 // eyes; in a pipe it is jsonl, and -format settles it either way.
+//
+// What is said of a run while it goes on comes from one goroutine (live.go), which
+// looks at the engine from outside: the progress line, notices of hosts, what is
+// stuck, the answer to SIGUSR1. The engine's loop never waits for stderr: its events
+// go through a bounded queue, and what finds no room is dropped and counted.
 //
 // A run with -state keeps what is done in a directory (state.go): the journal knows
 // the lines, the output where its records end, and only here they meet.

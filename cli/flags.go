@@ -30,7 +30,9 @@ type options struct {
 	changes     string // "": every record is written
 	failAfter   int
 
-	summary     string // "": no file of it
+	voice       voice
+	console     *console // set by Run
+	summary     string   // "": no file of it
 	maxFailures failures
 
 	state              string // "": a run is not resumed
@@ -180,6 +182,8 @@ func (o *options) check() error {
 		return errors.New("-fresh forgets every line, -retry-failed those that failed: give one of them")
 	case o.demo && o.state != "":
 		return errors.New("-demo serves another site each time: there is no -state to keep of it")
+	case o.quiet && o.voice.verbose:
+		return errors.New("-quiet and -verbose: give one of them")
 	case o.summary == "-" && (o.output == "" || o.output == "-"):
 		return errors.New("-summary -: standard output has the records; give them a file with -o, or the summary one")
 	case o.ipv4 && o.ipv6:

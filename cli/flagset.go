@@ -41,6 +41,7 @@ func newFlags(o *options) *pflag.FlagSet {
 	theme(fs, "Limits", o.limitFlags)
 	theme(fs, "Requests", o.requestFlags)
 	theme(fs, "Connections", o.connectionFlags)
+	theme(fs, "Messages", o.messageFlags)
 	theme(fs, "Settings and help", o.aboutFlags)
 	return fs
 }
@@ -97,7 +98,6 @@ func (o *options) outputFlags(fs *pflag.FlagSet) {
 	fs.Var(&o.accept, "accept", "the statuses that count as ok, such as 2xx,304 or 200-299 (default: 2xx,3xx)")
 	fs.Var(&o.maxFailures, "max-failures", "failed lines that are no failure of the run: a number, or a share of the lines such as 5%")
 	fs.Var(text{&o.summary, "FILE"}, "summary", "write the summary to `FILE` too, as JSON; - is stdout, where -o has another")
-	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
 	typedOnly(fs, "fresh", "retry-failed")
 }
 
@@ -167,4 +167,14 @@ func (o *options) aboutFlags(fs *pflag.FlagSet) {
 	fs.BoolVarP(&o.help, "help", "h", false, "show this")
 	fs.BoolVar(&o.ver, "version", false, "show the version, and what it was built of")
 	typedOnly(fs, "config", "print-config", "completion", "man", "help", "version")
+}
+
+// messageFlags are what is said on stderr.
+func (o *options) messageFlags(fs *pflag.FlagSet) {
+	v := &o.voice
+	v.progress, v.log = whenAuto, logText
+	fs.Var(choice{&v.progress, []string{whenAuto, whenAlways, whenNever}}, "progress", "a line that shows how far the run is; auto is on a terminal, and always writes one every 10 s elsewhere")
+	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
+	fs.BoolVarP(&v.verbose, "verbose", "v", false, "tell each retry, redirect and pause of a host on stderr")
+	fs.Var(choice{&v.log, []string{logText, logJSON}}, "log", "messages as lines of text or of JSON; the summary too")
 }

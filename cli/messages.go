@@ -4,25 +4,36 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 	"unicode"
 )
 
 // What is said on stderr: one line each, "crawl: " before it, small letters, no
-// full stop. Nothing in it is obeyed by a terminal.
+// full stop; or, with -log json, an object each. Nothing in it is obeyed by a
+// terminal.
 
 // complain prints one line about err and returns code.
 func complain(stderr io.Writer, code int, err error) int {
-	fmt.Fprintf(stderr, "crawl: %s\n", visible(err.Error()))
+	say(stderr, slog.LevelError, err.Error())
 	return code
 }
 
 // notice prints a line that -q silences.
 func notice(o *options, stderr io.Writer, text string) {
 	if !o.quiet {
-		fmt.Fprintf(stderr, "crawl: %s\n", visible(text))
+		say(stderr, slog.LevelInfo, text)
 	}
+}
+
+// say prints a line; with -log json it is an object, which attrs are members of.
+func say(stderr io.Writer, level slog.Level, text string, attrs ...slog.Attr) {
+	if c, ok := stderr.(*console); ok && c.log != nil {
+		c.log.LogAttrs(context.Background(), level, text, attrs...)
+		return
+	}
+	fmt.Fprintf(stderr, "crawl: %s\n", visible(text))
 }
 
 // visible shows control characters, which a file's name may hold, as escapes.

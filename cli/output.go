@@ -20,6 +20,7 @@ type output struct {
 	file  *results.File // nil: stdout, or a file that grows in place
 	state kept          // nil without -state
 	pipe  bool          // it is stdout
+	brief *brief        // nil: every record is shown
 }
 
 // openOutput makes the sink that the flags ask for. A file that cannot be
@@ -37,10 +38,14 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 	}
 	terminal := isTerminal(w) && (out.pipe || out.file != nil)
 	enc, format := o.shape.encoder(terminal, os.Getenv)
+	if text, ok := enc.(results.Text); ok && terminal {
+		out.brief = &brief{Text: text}
+		enc = out.brief
+	}
 	if o.state != "" {
 		return out, out.resume(o, w, enc, format)
 	}
-	writer := results.NewWriter(w, enc)
+	writer := results.NewWriter(o.console.above(w), enc)
 	if terminal {
 		writer.Prompt()
 	}
@@ -71,7 +76,7 @@ func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format s
 			return err
 		}
 	}
-	writer := results.NewWriter(w, enc)
+	writer := results.NewWriter(o.console.above(w), enc)
 	grown, end := s.output()
 	switch {
 	case grown != nil:
@@ -136,4 +141,12 @@ func (out *output) publish(fault error, complete bool) error {
 func isTerminal(w any) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// earlier is how many lines earlier runs have done.
+func (out *output) earlier() int64 {
+	if out.state == nil {
+		return 0
+	}
+	return out.state.earlier().Lines()
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 
 	"crawl/cli/demo"
@@ -35,7 +34,9 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if _, told := o.settings["quiet"]; o.changes != "" && !told && !isTerminal(stderr) {
 		o.quiet = true // cron mails whatever is said
 	}
-	stderr = &patient{ctx: timed, w: stderr}
+	o.console = newConsole(timed, o, stderr)
+	stderr = o.console
+	defer o.console.listen()()
 	if err != nil {
 		return complain(stderr, codeOf(err, exitUsage), err)
 	}
@@ -129,13 +130,15 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		stop := watchReader(f, func() { cancel(errReaderGone) })
 		defer stop()
 	}
+	live := o.watch(ctx, sources, out.earlier())
 	work, closeWork := o.openWork(ctx, out, sources, stderr)
 	sink := feed.sink(out.sink)
 	if check != nil {
 		sink = checked{sink, check}
 	}
-	o.engine.Logger = slog.New(slog.NewTextHandler(stderr, nil))
+	o.engine.Logger = o.console.logger()
 	sum, err := engine.Run(ctx, o.engine, work, sink)
+	live.stop(ctx)
 	closeWork()
 	if cerr := o.closeArchive(); cerr != nil && err == nil {
 		err = &engine.SinkError{Err: cerr}
@@ -153,6 +156,9 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		for _, text := range s.outcome(&sum, complete) {
 			notice(o, stderr, text)
 		}
+	}
+	if text := out.brief.omitted(); text != "" {
+		notice(o, stderr, text)
 	}
 	code := o.conclude(&sum, cause, err, summary, stderr)
 	return sum, code

@@ -12,6 +12,16 @@ import (
 // quick.
 const sameSignal = 150 * time.Millisecond
 
+// listen catches the signals that ask what is in flight; stop gives them back.
+func (c *console) listen() (stop func()) {
+	caught := make(chan os.Signal, 1)
+	if len(inquiries) > 0 { // to name none is to name all
+		signal.Notify(caught, inquiries...)
+	}
+	c.asked = caught
+	return func() { signal.Stop(caught) }
+}
+
 // Signals returns a context that SIGINT, SIGTERM or SIGHUP ends, with a Stopped
 // as its cause. A second signal exits the process at once, whatever the program
 // is doing; one that comes within sameSignal of the first is the same one told

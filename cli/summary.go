@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"crawl/results"
 )
@@ -77,7 +78,11 @@ func (o *options) conclude(sum *results.Summary, cause, err error, file *summary
 	if unwritten != nil {
 		code = complain(stderr, exitIO, unwritten)
 	}
-	if !o.quiet && sum.Read() > 0 {
+	switch {
+	case o.quiet || sum.Read() == 0:
+	case o.console != nil && o.console.log != nil:
+		say(stderr, slog.LevelInfo, "summary", slog.Any("summary", sum))
+	default:
 		_ = sum.WriteText(stderr)
 	}
 	return code

@@ -1,0 +1,252 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"crawl/engine"
+	"crawl/frontier/list"
+	"crawl/results/progress"
+)
+
+const (
+	drawEvery  = 200 * time.Millisecond // the progress line
+	plainEvery = 10 * time.Second       // progress in whole lines
+	checkEvery = 2 * time.Second        // for what is stuck, and how long hosts still need
+	// eventRoom is how many events may wait for a slow stderr; the rest is dropped,
+	// and counted.
+	eventRoom = 1024
+)
+
+// live is what is said of a run while it goes on: the progress line, notices of
+// hosts, what is stuck, what SIGUSR1 asks for, and with -v each retry and redirect.
+// One goroutine of its own says it; stop ends that.
+type live struct {
+	o       *options
+	c       *console
+	monitor *engine.Monitor
+	events  chan engine.Event
+	dropped atomic.Int64
+	asked   <-chan os.Signal
+	total   atomic.Int64 // lines of the list; 0: not known
+	earlier int64        // of them, done by earlier runs
+	counter sync.WaitGroup
+
+	// Of the goroutine:
+	rate  progress.Rate
+	hosts hostNotices
+	stuck watchdog
+	loads []progress.Load
+	parks int // hosts that are parked
+
+	cancel context.CancelFunc // the goroutine's context
+	done   chan struct{}
+	once   sync.Once
+}
+
+// watch begins to speak of the run that o.engine is for, which it gives a look
+// into. earlier is how many lines of its list are done.
+// It is called before sources are read.
+func (o *options) watch(ctx context.Context, sources []list.Source, earlier int64) *live {
+	c := o.console
+	v := &live{
+		o: o, c: c, monitor: &engine.Monitor{}, asked: c.asked, earlier: earlier,
+		events: make(chan engine.Event, eventRoom), done: make(chan struct{}),
+	}
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	v.cancel = cancel
+	o.engine.Monitor = v.monitor
+	if !o.quiet {
+		o.engine.Observe = v.observe
+	}
+	if (c.screen != nil || o.plainLines(c)) && !o.crawls() { // links come as they are found
+		v.count(own, sources)
+	}
+	go v.run(own, ctx)
+	return v
+}
+
+// stop ends what is said, and takes the line away. It waits for its goroutine,
+// but, where ctx has ended, no longer than a moment for a blocked stderr.
+func (v *live) stop(ctx context.Context) {
+	v.once.Do(func() {
+		v.cancel()
+		v.counter.Wait()
+		select {
+		case <-v.done:
+			return
+		case <-ctx.Done():
+		}
+		select {
+		case <-v.done:
+		case <-time.After(moment):
+		}
+	})
+}
+
+// observe takes an event on the run's loop, which it does not hold up.
+func (v *live) observe(e engine.Event) {
+	if !v.o.voice.verbose && e.Kind != engine.HostParked && e.Kind != engine.HostGivenUp {
+		return
+	}
+	select {
+	case v.events <- e:
+	default:
+		v.dropped.Add(1)
+	}
+}
+
+// run is the goroutine, until ctx ends; the end of stopping is that of the run.
+func (v *live) run(ctx, stopping context.Context) {
+	defer close(v.done)
+	draw, check := time.NewTicker(drawEvery), time.NewTicker(checkEvery)
+	defer draw.Stop()
+	defer check.Stop()
+	last := time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			v.end()
+			return
+		case now := <-draw.C:
+			for _, text := range v.hosts.due(now) {
+				say(v.c, slog.LevelWarn, text)
+			}
+			if v.c.screen != nil {
+				v.draw(ctx, stopping)
+			} else if v.o.plainLines(v.c) && now.Sub(last) >= plainEvery {
+				last = now
+				v.plain(ctx, stopping)
+			}
+		case <-check.C:
+			v.check(ctx)
+		case e := <-v.events:
+			v.take(e)
+		case <-v.asked:
+			v.dump(ctx)
+		}
+	}
+}
+
+// end takes what is left.
+func (v *live) end() {
+	for len(v.events) > 0 {
+		v.take(<-v.events)
+	}
+	if n := v.dropped.Load(); n > 0 {
+		say(v.c, slog.LevelWarn, fmt.Sprintf("%s messages were left out: standard error did not take them in time", grouped(n)))
+	}
+	if v.c.screen != nil {
+		v.c.screen.Clear()
+	}
+}
+
+// take tells an event, or gathers it.
+func (v *live) take(e engine.Event) {
+	now := time.Now()
+	if !v.o.voice.verbose {
+		v.hosts.take(now, e)
+		return
+	}
+	text, attrs := eventText(now, e)
+	say(v.c, slog.LevelDebug, text, attrs...)
+}
+
+// state is what the line shows now; ok is false where no run goes on.
+func (v *live) state(ctx, stopping context.Context) (s progress.State, ok bool) {
+	c, err := v.monitor.Counts(ctx)
+	if err != nil {
+		return s, false
+	}
+	sum := &c.Summary
+	done := sum.Lines() + v.earlier
+	v.rate.Add(c.At, sum.Lines())
+	s = progress.State{
+		Done: done, OK: sum.OK, Failed: sum.Failed, Total: v.total.Load(), Bytes: sum.Bytes,
+		PerSecond: v.rate.PerSecond(), InFlight: c.InFlight, Parked: v.parks, Stopping: stopping.Err() != nil,
+	}
+	s.Left = progress.Left(s.Total, done, s.PerSecond, v.loads)
+	return s, true
+}
+
+func (v *live) draw(ctx, stopping context.Context) {
+	if s, ok := v.state(ctx, stopping); ok {
+		v.c.screen.Show(s.Line(v.c.screen.Room()))
+	} else {
+		v.c.screen.Show("")
+	}
+}
+
+func (v *live) plain(ctx, stopping context.Context) {
+	if s, ok := v.state(ctx, stopping); ok {
+		say(v.c, slog.LevelInfo, s.Line(plainWidth))
+	}
+}
+
+// plainWidth is that of progress in whole lines, which have no bar.
+const plainWidth = 100
+
+// check looks for what is stuck and what hosts are waited for.
+func (v *live) check(ctx context.Context) {
+	s, err := v.monitor.Snapshot(ctx)
+	if err != nil {
+		return
+	}
+	if text := v.stuck.look(&s); text != "" && !v.o.quiet {
+		say(v.c, slog.LevelWarn, text)
+	}
+	v.loads, v.parks = v.loads[:0], 0
+	for _, w := range s.Waiting {
+		pause := max(0, w.Until.Sub(s.At))
+		if pause > 0 {
+			v.parks++
+		}
+		v.loads = append(v.loads, progress.Load{Queued: w.Queued, Pause: pause, Every: w.Every})
+	}
+}
+
+// count counts the lines of the list beside the run, if they can be counted.
+func (v *live) count(ctx context.Context, sources []list.Source) {
+	var own []list.Source
+	for _, s := range sources {
+		file, ok := s.R.(interface {
+			io.ReaderAt
+			io.Seeker
+		})
+		if !ok || !s.Regular {
+			return
+		}
+		at, err := file.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return
+		}
+		s.R = io.NewSectionReader(readerUntil{ctx.Done(), file}, at, 1<<62)
+		own = append(own, s)
+	}
+	v.counter.Go(func() {
+		if n, ok := list.Count(own); ok {
+			v.total.Store(n)
+		}
+	})
+}
+
+// readerUntil reads until done is closed.
+type readerUntil struct {
+	done <-chan struct{}
+	r    io.ReaderAt
+}
+
+func (u readerUntil) ReadAt(p []byte, at int64) (int, error) {
+	select {
+	case <-u.done:
+		return 0, os.ErrClosed
+	default:
+		return u.r.ReadAt(p, at)
+	}
+}
