@@ -116,9 +116,14 @@ func (k *killed) serveSite(w http.ResponseWriter, r *http.Request) {
 // checkCrawl: so many pages have a record, each its own, and each line.
 func (k *killed) checkCrawl(t *testing.T, pages int, twice bool) {
 	t.Helper()
+	k.checkCrawlIn(t, "out", pages, twice)
+}
+
+func (k *killed) checkCrawlIn(t *testing.T, out string, pages int, twice bool) {
+	t.Helper()
 	seen := map[string]int{}
 	var lines []int
-	for text := range strings.Lines(read(t, filepath.Join(k.dir, "out"))) {
+	for text := range strings.Lines(read(t, filepath.Join(k.dir, out))) {
 		var r struct {
 			Index     *int
 			URL       string

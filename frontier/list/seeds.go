@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"crawl/frontier"
@@ -18,7 +17,8 @@ type SeedOptions struct {
 	// Method is that of the lines that name none; "": GET.
 	Method string
 	// Each is called for every line that is a URL, in their order, before it is put
-	// into the store; nil: nobody is.
+	// into the store, and not at the same time as Claim hands out anything; nil: nobody
+	// is.
 	Each func(*frontier.Item)
 }
 
@@ -33,11 +33,12 @@ type Seeds struct {
 	stopped chan struct{} // closed when the reader has ended
 	unhook  func() bool
 
-	halted atomic.Bool // count what is left, put nothing
-
 	mu       sync.Mutex
+	halted   bool // count what is left, put nothing
 	open     bool // ready is closed
 	piping   bool // the source being read is no regular file
+	index    int64
+	batch    []frontier.Item // to be put into the store
 	unread   int64
 	complete bool
 	err      error
@@ -62,9 +63,17 @@ func Seed(ctx context.Context, sources []Source, store frontier.Seeder, o SeedOp
 	return s
 }
 
-// halt is the end of ctx.
+// halt is the end of ctx. Lines that were read are put into the store, for a record;
+// their reader may be blocked in a pipe.
 func (s *Seeds) halt() {
-	s.halted.Store(true)
+	s.mu.Lock()
+	if !s.halted {
+		if err := s.flush(); err != nil && s.err == nil {
+			s.err = err
+		}
+	}
+	s.halted = true
+	s.mu.Unlock()
 	if h, ok := s.Seeder.(halter); ok {
 		h.Halt()
 		_ = s.Seeder.EndSeeds(context.Background()) // a store in memory cannot fail
@@ -131,50 +140,49 @@ func (s *Seeds) Skim(ctx context.Context) (unread int64, whole bool) {
 
 // readAll reads every source in turn and says that all seeds are in.
 func (s *Seeds) readAll() {
-	in := &seeding{s: s}
 	var err error
-	for i, src := range s.sources {
-		s.mu.Lock()
-		s.piping = !src.Regular
-		s.mu.Unlock()
-		if s.halted.Load() && !src.Regular {
+	for _, src := range s.sources {
+		if !s.begin(src) {
 			err = errEnded
 			break
 		}
-		if err = in.read(i); err != nil {
+		if err = s.read(src); err != nil {
 			break
 		}
 	}
 	whole := err == nil
-	// After an error of the list the lines before it are fetched all the same.
-	if ferr := in.flush(); err == nil {
-		err = ferr
+	s.mu.Lock()
+	halted := s.halted
+	if !halted { // after an error of the list the lines before it are fetched all the same
+		if ferr := s.flush(); err == nil {
+			err = ferr
+		}
 	}
-	if !s.halted.Load() { // else nobody may be there any more
+	s.mu.Unlock()
+	if !halted { // else nobody may be there any more
 		if serr := s.Seeder.EndSeeds(context.Background()); err == nil {
 			err = serr
 		}
 	}
 	s.mu.Lock()
-	s.piping = false
-	s.complete = whole
-	if err != errEnded {
+	s.piping, s.complete = false, whole
+	if err != errEnded && s.err == nil {
 		s.err = err
 	}
 	s.mu.Unlock()
 	s.release()
 }
 
-// seeding is the reader's part of Seeds.
-type seeding struct {
-	s     *Seeds
-	index int64
-	batch []frontier.Item
+// begin says whether the next source is to be read.
+func (s *Seeds) begin(src Source) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.piping = !src.Regular
+	return !s.halted || src.Regular
 }
 
 // read reads one source to its end.
-func (in *seeding) read(source int) error {
-	src := in.s.sources[source]
+func (s *Seeds) read(src Source) error {
 	br := bufio.NewReaderSize(src.R, maxLine+2)
 	for n := int64(1); ; n++ {
 		text, long, _, err := readLine(br)
@@ -182,7 +190,7 @@ func (in *seeding) read(source int) error {
 			return fmt.Errorf("%s: %w", src.Name, err)
 		}
 		if text = trimmed(text, n == 1); isEntry(text) {
-			if aerr := in.add(src, text, long, n); aerr != nil {
+			if aerr := s.add(src, text, long, n); aerr != nil {
 				return aerr
 			}
 		}
@@ -193,51 +201,39 @@ func (in *seeding) read(source int) error {
 }
 
 // add puts an entry into the store, or counts it.
-func (in *seeding) add(src Source, text []byte, long bool, line int64) error {
-	if in.s.halted.Load() {
-		in.s.mu.Lock()
-		defer in.s.mu.Unlock()
-		in.s.unread++
+func (s *Seeds) add(src Source, text []byte, long bool, line int64) error {
+	it := parseLine(text, long)
+	it.Method = cmp.Or(it.Method, s.o.Method)
+	if !src.NoLines {
+		it.Line = line
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.halted {
+		s.unread++
 		if !src.Regular {
 			return errEnded
 		}
 		return nil
 	}
-	it := parseLine(text, long)
-	it.Index, it.Method = in.index, cmp.Or(it.Method, in.s.o.Method)
-	in.index++
-	if !src.NoLines {
-		it.Line = line
+	it.Index = s.index
+	s.index++
+	if it.Invalid == nil && s.o.Each != nil {
+		s.o.Each(&it)
 	}
-	if it.Invalid == nil && in.s.o.Each != nil {
-		in.s.o.Each(&it)
-	}
-	in.batch = append(in.batch, it)
-	if len(in.batch) < seedsAtOnce {
+	s.batch = append(s.batch, it)
+	if len(s.batch) < seedsAtOnce {
 		return nil
 	}
-	return in.flush()
+	return s.flush()
 }
 
-// flush puts into the store what is gathered, or counts it where the store takes
-// no more.
-func (in *seeding) flush() error {
-	n := int64(len(in.batch))
-	if n == 0 {
+// flush puts into the store what is gathered. The caller holds mu.
+func (s *Seeds) flush() error {
+	if len(s.batch) == 0 {
 		return nil
 	}
-	var err error
-	put := false
-	if !in.s.halted.Load() {
-		_, err = in.s.Seeder.Put(context.Background(), in.batch)
-		put = err == nil
-	}
-	in.batch = in.batch[:0]
-	if put || !in.s.halted.Load() {
-		return err
-	}
-	in.s.mu.Lock()
-	defer in.s.mu.Unlock()
-	in.s.unread += n
-	return nil
+	_, err := s.Seeder.Put(context.Background(), s.batch)
+	s.batch = s.batch[:0]
+	return err
 }
