@@ -71,6 +71,21 @@ func TestALineThatIsTooLongIsPassedOver(t *testing.T) {
 	}
 }
 
+// An array may be longer than a record may be.
+func TestAnArrayOfAnyLengthIsRead(t *testing.T) {
+	const n = 70
+	element := strings.NewReplacer("TITLE", strings.Repeat("a", 1<<20)).Replace(`{"url":"http://a/","ok":true,"title":"TITLE"},`)
+	parts := []io.Reader{strings.NewReader("[")}
+	for range n {
+		parts = append(parts, strings.NewReader(element))
+	}
+	r := report.New(report.Options{})
+	skipped, err := r.Read(t.Context(), "x", io.MultiReader(append(parts, strings.NewReader("{}]"))...))
+	if err != nil || r.Records() != n || skipped.Lines != 1 || skipped.First != n+1 {
+		t.Errorf("%d records, %+v, %v", r.Records(), skipped, err)
+	}
+}
+
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) {
