@@ -46,6 +46,18 @@ func TestAReportEndsWithASignal(t *testing.T) {
 	}
 }
 
+// A signal that comes while the page is written counts.
+func TestASignalWhileAReportIsWritten(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	out := writerFunc(func(p []byte) (int, error) {
+		cancel(cli.Stopped{Signal: syscall.SIGTERM})
+		return len(p), nil
+	})
+	if code := cli.Run(ctx, []string{"report", "-"}, strings.NewReader(aRecord), out, io.Discard); code != 143 {
+		t.Errorf("code %d", code)
+	}
+}
+
 // What becomes of a page that cannot be written, or whose input breaks.
 func TestAReportThatFails(t *testing.T) {
 	full := writerFunc(func([]byte) (int, error) { return 0, errors.New("no space left") })

@@ -212,6 +212,7 @@ func TestTheTextsOfStrangersDoNothingInABrowser(t *testing.T) {
 	b.want(`document.querySelectorAll("img, iframe, object").length`, 0)
 	b.want(`document.querySelectorAll("script").length`, 2)
 	b.want(`[...document.querySelectorAll("a")].filter((a) => !/^(https?:|file:.*#)/.test(a.href)).length`, 0)
+	b.want(`document.querySelectorAll("a[href*=Zgotmpl]").length`, 0) // not even a link that leads nowhere
 	b.want(`[...document.querySelectorAll("a, summary, td, button")].forEach((e) => e.target || e.click()), typeof window.hacked`, "undefined")
 	b.want(`$("#rows tr").cells[4].textContent.startsWith("</script><script>window.hacked=1")`, true)
 	b.want(`$("a.pick[data-verdict=ok]").click(), shown()`, "1–1 of 1 record (18 in all)") // a kind named like a verdict
