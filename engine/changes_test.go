@@ -106,6 +106,21 @@ func TestAPageThatHasNotChangedIsNotSentAgain(t *testing.T) {
 	}
 }
 
+// TestAPageThatIsBackAsItWasSaysSo: nobody answered for a while, and then a 304 came.
+func TestAPageThatIsBackAsItWasSaysSo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "seen")
+	pages := map[string]page{"http://a.example/": {body: "a", header: tag("1")}}
+	w := tagged(pages)
+	feedRun(t, path, w, opts(w), "http://a.example/")
+	pages["http://a.example/"] = page{err: refused}
+	feedRun(t, path, w, opts(w), "http://a.example/")
+	pages["http://a.example/"] = page{body: "a", header: tag("1")}
+	told, _ := feedRun(t, path, w, opts(w), "http://a.example/")
+	if len(told) != 1 || told[0].Change != "recovered" || !told[0].FromCache || !told[0].OK || told[0].Status != 304 || told[0].Digest != "" {
+		t.Errorf("%+v", told)
+	}
+}
+
 // TestANotModifiedIsOkWhateverIsAccepted: it is the answer of before that was.
 func TestANotModifiedIsOkWhateverIsAccepted(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "seen")

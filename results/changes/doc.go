@@ -32,7 +32,8 @@
 //
 // and nothing else is told. What never was ok cannot be gone: its 404 is a failure.
 // After gone, failures are silent: it is known to be away. After failing, a 404 is
-// still worth a word. A 304 is ok and changes nothing, whoever asked for it. A
+// still worth a word. A 304 is ok and changes nothing, whoever asked for it; after a
+// time without an answer it says that the page is back as it was. A
 // duplicate is passed over, and so is a line that was cut off by a signal or a
 // deadline: nothing was learnt of it.
 //

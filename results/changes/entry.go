@@ -112,12 +112,13 @@ type Validators struct {
 	ETag, LastModified string
 }
 
-// validators of an entry, if its last answer was a plain one that has them.
+// validators of an entry, if its last answer was a plain one that has them. That
+// nobody answered since then is no answer.
 func (e *entry) validators() (Validators, bool) {
 	v := Validators{URL: e.URL, ETag: e.ETag, LastModified: e.LastModified}
 	if e.FinalURL != "" {
 		v.URL = e.FinalURL
 	}
-	asks := e.State == well && e.Failed == 0 && e.Status == http.StatusOK && e.Method == ""
+	asks := e.Status == http.StatusOK && e.Method == ""
 	return v, asks && v.ETag+v.LastModified != ""
 }

@@ -20,6 +20,9 @@ func isGone(r *results.Record) bool {
 // was is the entry before, or one with nothing but the request.
 func judge(was entry, r *results.Record, failAfter int) (word string, now entry) {
 	now = was
+	if !r.OK && r.Status != 0 {
+		now.ETag, now.LastModified = "", "" // they were of the answer before this one
+	}
 	switch {
 	case r.OK:
 		word = was.welcome(r)

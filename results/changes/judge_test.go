@@ -35,6 +35,7 @@ func TestWhatIsToldOfALineOverItsRuns(t *testing.T) {
 		{"a line cut off tells nothing", 2, "ok a: new, 500: -, cancelled: -, deadline: -, dup: -, 500: failing"},
 		{"cut off before all", 2, "cancelled: -, deadline: -, ok a: new"},
 		{"a 304 that nobody asked for", 2, "304: new, ok a: -, ok b: changed"},
+		{"back as it was", 1, "ok a: new, timeout: failing, 304: recovered, ok a: -, ok b: changed"},
 		{"lines that are none", 2, "invalid_url: -, invalid_url: failing, invalid_url: -"},
 		{"denied by robots", 2, "ok a: new, robots: -, robots: failing, ok a: recovered"},
 	} {
