@@ -22,6 +22,7 @@ type voice struct {
 	progress string // auto, always, never
 	log      string // text, json
 	verbose  bool
+	metrics  string // where to serve them; "": nowhere
 }
 
 // console is stderr as a run has it: what is written to it stands above the

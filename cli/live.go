@@ -55,13 +55,15 @@ type live struct {
 // It is called before sources are read.
 func (o *options) watch(ctx context.Context, sources []list.Source, earlier int64) *live {
 	c := o.console
+	if o.engine.Monitor == nil {
+		o.engine.Monitor = &engine.Monitor{}
+	}
 	v := &live{
-		o: o, c: c, monitor: &engine.Monitor{}, asked: c.asked, earlier: earlier,
+		o: o, c: c, monitor: o.engine.Monitor, asked: c.asked, earlier: earlier,
 		events: make(chan engine.Event, eventRoom), done: make(chan struct{}),
 	}
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	v.cancel = cancel
-	o.engine.Monitor = v.monitor
 	if !o.quiet {
 		o.engine.Observe = v.observe
 	}

@@ -116,6 +116,11 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		return results.Summary{}, o.unable(stderr, exitIO, err)
 	}
 	defer summary.abort()
+	observe, stopMetrics, err := o.serveMetrics(stderr)
+	if err != nil {
+		return results.Summary{}, complain(stderr, exitUsage, err)
+	}
+	defer stopMetrics()
 	out, err := openOutput(ctx, o, stdout)
 	if err != nil {
 		return results.Summary{}, o.unable(stderr, exitIO, err)
@@ -133,8 +138,10 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	live := o.watch(ctx, sources, out.earlier())
 	work, closeWork := o.openWork(ctx, out, sources, stderr)
 	sink := feed.sink(out.sink)
-	if check != nil {
-		sink = checked{sink, check}
+	for _, see := range []func(*results.Record){check, observe} {
+		if see != nil {
+			sink = seen(sink, see)
+		}
 	}
 	o.engine.Logger = o.console.logger()
 	sum, err := engine.Run(ctx, o.engine, work, sink)
@@ -162,6 +169,21 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	}
 	code := o.conclude(&sum, cause, err, summary, stderr)
 	return sum, code
+}
+
+// seen is sink, whose every record see is shown on its way.
+func seen(sink results.Sink, see func(*results.Record)) results.Sink {
+	c := checked{sink, see}
+	if p, ok := sink.(results.Placer); ok {
+		return placed{c, p}
+	}
+	return c
+}
+
+// placed is a checked whose sink says where records stand.
+type placed struct {
+	checked
+	results.Placer
 }
 
 // checked shows every record to check on its way.
