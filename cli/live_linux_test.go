@@ -175,3 +175,27 @@ func TestWhereTheLineIsShown(t *testing.T) {
 		}
 	}
 }
+
+// A terminal that is stopped by Ctrl-S takes nothing; an interrupted run ends all
+// the same, with its code.
+func TestAStoppedTerminalDoesNotKeepAnInterruptedRun(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	tty, _ := newTerminal(t) // nobody reads
+	defer tty.Close()
+	list := listFile(t, 3000, slowSite(t))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stop := time.AfterFunc(time.Second, func() { cancel(Stopped{syscall.SIGINT}) })
+	defer stop.Stop()
+	code := make(chan int, 1)
+	go func() {
+		code <- Run(ctx, []string{"-robots=false", "-c", "64", "-per-host", "64", "-urls", list}, strings.NewReader(""), tty, tty)
+	}()
+	select {
+	case got := <-code:
+		if got != 130 {
+			t.Errorf("exit code %d", got)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it is blocked")
+	}
+}

@@ -46,3 +46,15 @@ func watchReader(f *os.File, gone func()) (stop func()) {
 		wake.Close()
 	}
 }
+
+// closedAtStart says that f was most likely closed when the process began: the Go
+// runtime then opens the null device in its place, for reading too, which no shell's
+// redirection does (Python's DEVNULL does).
+func closedAtStart(f *os.File) bool {
+	var own, null unix.Stat_t
+	mode, err := unix.FcntlInt(f.Fd(), unix.F_GETFL, 0)
+	if err != nil || mode&unix.O_ACCMODE != unix.O_RDWR || unix.Fstat(int(f.Fd()), &own) != nil || unix.Stat(os.DevNull, &null) != nil {
+		return false
+	}
+	return own.Mode&unix.S_IFMT == unix.S_IFCHR && own.Rdev == null.Rdev
+}

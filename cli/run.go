@@ -132,6 +132,9 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if f, ok := stdout.(*os.File); ok && out.pipe {
+		if closedAtStart(f) {
+			notice(o, stderr, "standard output is closed: the records are lost; -o FILE keeps them")
+		}
 		stop := watchReader(f, func() { cancel(errReaderGone) })
 		defer stop()
 	}
