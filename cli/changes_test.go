@@ -109,6 +109,7 @@ func TestAFeedIsSilentForCron(t *testing.T) {
 	}{
 		{"-changes " + path, ""},
 		{"-changes " + path + " -q=false", "  changes   1 changed"},
+		{"-changes " + path + " -v", "  changes   1 changed"},
 		{"", "1 line in"},
 	} {
 		var out, said bytes.Buffer

@@ -31,7 +31,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		timed, cancel = context.WithTimeout(ctx, o.deadline)
 		defer cancel()
 	}
-	if _, told := o.settings["quiet"]; o.changes != "" && !told && !isTerminal(stderr) {
+	if _, told := o.settings["quiet"]; o.changes != "" && !told && !o.voice.verbose && !isTerminal(stderr) {
 		o.quiet = true // cron mails whatever is said
 	}
 	o.console = newConsole(timed, o, stderr)
