@@ -7,11 +7,15 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime/debug"
 
 	"crawl/cli"
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(70) // a twelfth more CPU for a list alone, and ten million lines fit into 300 MB
+	}
 	log.SetOutput(io.Discard) // net/http tells it of servers' faults, which are the records' to tell
 	ctx, stop := cli.Signals(context.Background())
 	code := cli.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

@@ -34,21 +34,21 @@ type Item struct {
 
 	Depth    int
 	Referrer string
-	// Sitemap says that it is a sitemap, which lists further URLs and gets no
-	// record. It is another request than for a page of the same URL.
-	Sitemap bool
 
 	// Host and Token are those of the lease the item came with.
 	Host  string
 	Token uint64
 
 	// What happened so far: an item that is asked again carries it along.
-	Target    weburl.URL // what to ask next: URL at first, then where the hops lead
-	Ask       string     // the method to ask Target with, where a hop changed it
-	Hops      []Hop
-	Foreign   bool          // a hop has left the origin of URL; it stays so
-	Retries   int           // that were sent
-	Again     bool          // the next request is a retry
+	Target  weburl.URL // what to ask next: URL at first, then where the hops lead
+	Ask     string     // the method to ask Target with, where a hop changed it
+	Hops    []Hop
+	Retries int  // that were sent
+	Foreign bool // it is not of the origin of a line: a hop has left that, or a link; it stays so
+	Again   bool // the next request is a retry
+	// Sitemap says that it is a sitemap, which lists further URLs and gets no
+	// record. It is another request than for a page of the same URL.
+	Sitemap   bool
 	Last      Answer        // to the last request, where one came
 	Started   time.Time     // of the first request; zero before
 	Waited    time.Duration // in queues and at gates, over all hops and retries
