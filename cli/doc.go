@@ -52,4 +52,7 @@
 // A run with -changes says nothing on stderr unless that is a terminal or -q=false is
 // given: cron mails whatever is said. Its file is committed after the records are where
 // they should be, so that a change may be told twice, and never not at all.
+//
+// crawl report (report.go) is a word and not a flag, because it runs nothing: it has a
+// flag set of its own, and shares with a run how arguments and messages read.
 package cli
