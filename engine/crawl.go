@@ -112,15 +112,20 @@ func (r *run) judged(from *frontier.Item, page weburl.URL, urls []weburl.URL, li
 	var f found
 	like.Index, like.Referrer = -1, page.String()
 	for _, u := range urls {
-		if !like.Sitemap {
+		// A sitemap may be anywhere if robots.txt names it, those that it lists may not.
+		if !like.Sitemap || from.Sitemap && u.Hostname() != page.Hostname() {
 			if cut := r.crawl.judge(u); cut != frontier.CutNone {
 				f.cuts[cut]++
 				continue
 			}
 		}
-		like.URL = u
-		// What was given for a line's origin, as a password, is not for others.
-		like.Foreign = from.Foreign || u.Origin() != page.Origin()
+		// What was given for a line's origin, as a password, is not for others; nor does
+		// a page say which password is sent.
+		away := u.Origin() != page.Origin()
+		like.Foreign = from.Foreign || away
+		if like.URL = u.WithUserOf(page); away {
+			like.URL = u.WithUserOf(weburl.URL{})
+		}
 		f.links = append(f.links, like)
 	}
 	return f
@@ -130,10 +135,13 @@ func (r *run) judged(from *frontier.Item, page weburl.URL, urls []weburl.URL, li
 // Without one left the item is denied, and with it all that were never asked, of
 // the host or of the run.
 func (r *run) afford(it frontier.Item) bool {
-	if r.crawl == nil || !it.Started.IsZero() || it.Sitemap {
+	if r.crawl == nil || !it.Started.IsZero() || it.Sitemap && !r.crawl.Budget.Full() {
 		return true
 	}
-	cut := r.crawl.Budget.Take(it.URL)
+	cut := frontier.CutPages
+	if !it.Sitemap { // else there is no page left for what it lists
+		cut = r.crawl.Budget.Take(it.URL)
+	}
 	if cut == frontier.CutNone {
 		return true
 	}

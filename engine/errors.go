@@ -15,4 +15,4 @@ func (e *SinkError) Unwrap() error { return e.Err }
 // ErrStuck is the cause of a SinkError when the sink did not take the last
 // records within the grace period after ctx was done: its goroutine was left
 // behind in a write.
-var ErrStuck = errors.New("output is blocked: the last records were not taken in time")
+var ErrStuck = errors.New("output or state is blocked: the last records were not taken in time")

@@ -112,7 +112,7 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 	p.cuts.Add(cuts)
 	p.reach = reach
 	if mayLead(it, x.resp) {
-		p.links = append(p.links, r.sitemapsOf(it.Target)...)
+		p.links = append(p.links, r.sitemapsOf(it)...)
 	}
 	x.resp.Release()
 	return landing{rec: rec, verdict: verdict(rec), found: p.found}, nil

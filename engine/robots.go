@@ -98,7 +98,7 @@ func (r *run) deny(pick frontier.Pick) {
 	}
 	var f found
 	if !isLink(&pick.Item) { // its robots.txt may name sitemaps all the same
-		f.links = r.sitemapsOf(pick.Item.Target)
+		f.links = r.sitemapsOf(&pick.Item)
 	}
 	rec := r.lost(pick.Item, fetch.PhaseRobots, pick.Denied)
 	r.emit(pick.Item, rec, r.settling(pick.Item, verdict(rec), f))

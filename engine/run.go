@@ -32,7 +32,7 @@ type run struct {
 	alarm    loop.Handle // the moment when the next host may be asked
 	agent    string      // by which robots.txt knows us
 	room     int         // for flights and entries not yet settled
-	unsunk   int         // entries emitted and not yet settled
+	unsunk   int         // the weight of the entries emitted and not yet settled
 	backlog  []entry     // of them, those that the sink goroutine had no room for
 	starved  bool        // slots are free, and nothing may be asked now
 	pumping  bool        // pump goes on in the next turn
@@ -50,6 +50,9 @@ type run struct {
 
 // maxRoom is how many entries may be emitted and not settled.
 const maxRoom = 2048
+
+// linksInRoom is how many links take as much room as an entry.
+const linksInRoom = 50
 
 // Run fetches what f holds and writes one record per line to sink, which it
 // closes. It blocks until the frontier is done and all is written, or, after
@@ -154,7 +157,7 @@ func (r *run) emit(it frontier.Item, rec *results.Record, out frontier.Outcome) 
 		q := r.requestOf(&it)
 		rec.Basis.Method, rec.Basis.Own = q.Method, q.Own
 	}
-	r.unsunk++
+	r.unsunk += weight(&out)
 	r.backlog = append(r.backlog, entry{rec: rec, out: out, host: it.Host})
 	r.sendBacklog()
 }
@@ -173,12 +176,17 @@ func (r *run) sendBacklog() {
 	r.backlog = r.backlog[:0]
 }
 
+// weight is how much room an entry takes: its links wait with it.
+func weight(out *frontier.Outcome) int { return 1 + len(out.Links)/linksInRoom }
+
 // full says that no further entry may come to be: each flight will bring one.
 func (r *run) full() bool { return r.unsunk+len(r.flights) >= r.room }
 
 // settled is the sink goroutine's word that a batch is written and settled.
 func (r *run) settled(batch []entry) {
-	r.unsunk -= len(batch)
+	for i := range batch {
+		r.unsunk -= weight(&batch[i].out)
+	}
 	r.sendBacklog()
 	for _, e := range batch {
 		if e.host != "" {

@@ -11,14 +11,15 @@ import (
 	"crawl/weburl"
 )
 
-// maxNesting is how deep sitemaps may be listed in sitemaps; the protocol knows
-// one step (sitemaps.org).
-const maxNesting = 3
+// maxNesting is how deep sitemaps may be listed in sitemaps: one step, as the
+// protocol has it (sitemaps.org). Each step more would be 50,000 times as many.
+const maxNesting = 1
 
 // sitemapsOf are the items for the sitemaps of the origin that a line led to:
 // those that its robots.txt names, and the usual one. Each is asked once, whatever
 // number of lines bring it.
-func (r *run) sitemapsOf(u weburl.URL) []frontier.Item {
+func (r *run) sitemapsOf(it *frontier.Item) []frontier.Item {
+	u := it.Target
 	if r.crawl == nil || !r.crawl.Sitemaps {
 		return nil
 	}
@@ -32,11 +33,11 @@ func (r *run) sitemapsOf(u weburl.URL) []frontier.Item {
 			urls = append(urls, to)
 		}
 	}
-	return r.judged(&frontier.Item{}, u, urls, frontier.Item{Sitemap: true}).links
+	return r.judged(it, u, urls, frontier.Item{Sitemap: true}).links
 }
 
-// land of a sitemap: what it lists, or nothing where it cannot be had. It has no
-// record.
+// readSitemap is the end of a flight for a sitemap: what it lists, or nothing where it
+// cannot be had. It has no record.
 func (r *run) readSitemap(c *loop.Ctx, fl *flight, x exchange, d fetch.Decision) (landing, error) {
 	resp := x.resp
 	if d.Err != nil || resp.Status < 200 || resp.Status > 299 {

@@ -109,12 +109,10 @@ func TestSitemapsWithoutEnd(t *testing.T) {
 	s := newSite(0, map[string]page{
 		"http://a.example/sitemap.xml": index("http://a.example/sitemap.xml", "http://a.example/1"),
 		"http://a.example/1":           index("http://a.example/2"),
-		"http://a.example/2":           index("http://a.example/3"),
-		"http://a.example/3":           index("http://a.example/4"),
 	})
 	s.o.Crawl.Sitemaps = true
 	synctest.Test(t, func(t *testing.T) { s.crawl(t, t.Context(), "http://a.example/") })
-	if s.count("http://a.example/3") != 1 || s.count("http://a.example/4") != 0 || s.sum.LostSitemaps != 1 {
+	if s.count("http://a.example/1") != 1 || s.count("http://a.example/2") != 0 || s.sum.LostSitemaps != 1 {
 		t.Errorf("asked: %q, summary %+v", s.asked, s.sum)
 	}
 }
@@ -127,5 +125,51 @@ func TestSitemapsTakeNoPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { s.crawl(t, t.Context(), "http://a.example/") })
 	if s.sum.OK != 3 || s.sum.Cuts["max_pages"] != 1 {
 		t.Errorf("summary: %+v", s.sum)
+	}
+}
+
+// What was given for a line's origin is not sent to the sitemaps of a host that it is
+// redirected to, nor to what they list.
+func TestSitemapsOfAnotherOriginAreForeign(t *testing.T) {
+	s := newSite(1, map[string]page{
+		"http://a.example/":            to("http://b.example/"),
+		"http://b.example/robots.txt":  {body: "Sitemap: /more.xml"},
+		"http://b.example/sitemap.xml": urlset("/p", "http://a.example/back"),
+		"http://b.example/more.xml":    index("/child.xml"),
+		"http://b.example/child.xml":   urlset("/q"),
+	})
+	s.o.Crawl.Sitemaps = true
+	s.o.Politeness.Robots = true
+	synctest.Test(t, func(t *testing.T) { s.crawl(t, t.Context(), "http://a.example/") })
+	if s.count("http://b.example/p")+s.count("http://b.example/q")+s.count("http://a.example/back") != 3 {
+		t.Errorf("asked: %q", s.asked)
+	}
+	for _, r := range s.requests {
+		if u := r.URL.String(); !r.Foreign && u != "http://a.example/" && u != "http://a.example/robots.txt" {
+			t.Errorf("%s was asked with what is for the line's origin", u)
+		}
+	}
+}
+
+// An index lists sitemaps of its own host, or of the scope; and once the run has all
+// its pages, no further sitemap is asked for.
+func TestSitemapsAreBounded(t *testing.T) {
+	s := newSite(0, map[string]page{
+		"http://a.example/sitemap.xml": index("/1.xml", "http://far.example/2.xml"),
+		"http://a.example/1.xml":       urlset("/p"),
+	})
+	s.o.Crawl.Sitemaps = true
+	synctest.Test(t, func(t *testing.T) { s.crawl(t, t.Context(), "http://a.example/") })
+	if s.count("http://far.example/2.xml") > 0 || s.count("http://a.example/p") != 1 {
+		t.Errorf("asked: %q", s.asked)
+	}
+	s.wantCuts(t, map[string]int64{"scope": 1})
+
+	s = newSite(0, map[string]page{"http://a.example/sitemap.xml": index("/1.xml")})
+	s.o.Crawl.Sitemaps = true
+	s.o.Crawl.Budget = frontier.NewBudget(1, 0)
+	synctest.Test(t, func(t *testing.T) { s.crawl(t, t.Context(), "http://a.example/") })
+	if len(s.asked) != 1 || s.sum.OK != 1 || s.sum.Unrecorded != 0 {
+		t.Errorf("asked: %q, summary %+v", s.asked, s.sum)
 	}
 }

@@ -45,6 +45,9 @@ func (b *Budget) Take(u weburl.URL) Cut {
 	return CutNone
 }
 
+// Full says that the run has had all its pages.
+func (b *Budget) Full() bool { return b.pages > 0 && b.taken >= b.pages }
+
 // Spent says that earlier runs have taken n pages, of the host of this name or, by
 // "", of the whole run, whose hosts are told besides.
 func (b *Budget) Spent(host string, n int64) {

@@ -45,7 +45,7 @@ const MaxLinkLen = 2048
 // The rules, and whose they are:
 //   - Length: over [MaxLinkLen] bytes, as Scrapy's URLLENGTH_LIMIT.
 //   - Path: a run of up to eight segments stands three times in a row, as in
-//     Heritrix's PathologicalPathDecideRule (/a/b/a/b/a/b/); or one segment
+//     Heritrix's PathologicalPathDecideRule (/news/old/news/old/news/old/); or one segment
 //     stands six times with fewer than eight others between one and the next
 //     (/en/news/en/about/en/…), which Nutch and StormCrawler cut at three; but
 //     node_modules and package names nest deeper than that. What is a number

@@ -114,6 +114,20 @@ func (u URL) User() (name, password string, ok bool) {
 	return unescape(name), unescape(password), true
 }
 
+// WithUserOf is u with the userinfo of another URL in place of its own, or with none
+// where that is the zero URL.
+func (u URL) WithUserOf(other URL) URL {
+	start := u.authority()
+	user := other.s[other.authority():other.host]
+	if u.s[start:u.host] == user {
+		return u
+	}
+	shift := uint32(start + len(user) - int(u.host)) // modulo 2^32 where it shrinks
+	u.s = u.s[:start] + user + u.s[u.host:]
+	u.host, u.port, u.path, u.query = u.host+shift, u.port+shift, u.path+shift, u.query+shift
+	return u
+}
+
 // authority is the offset after "://".
 func (u URL) authority() int {
 	if strings.HasPrefix(u.s, "https") {

@@ -205,3 +205,31 @@ func TestLinksResolveAsInABrowser(t *testing.T) {
 		t.Errorf("mailto: %v, want ErrScheme", err)
 	}
 }
+
+// Userinfo can be put in the place of another, and all parts stay where they are.
+func TestWithUserOf(t *testing.T) {
+	for _, c := range [][3]string{
+		{"http://a.example/x?q", "https://me:pw@b.example/", "http://me:pw@a.example/x?q"},
+		{"https://u:longer@a.example:8443/x?q", "http://me@b.example/", "https://me@a.example:8443/x?q"},
+		{"https://u@[::1]/", "", "https://[::1]/"},
+		{"http://a.example/", "", "http://a.example/"},
+	} {
+		u, err := Parse(c[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var other URL
+		if c[1] != "" {
+			if other, err = Parse(c[1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := Parse(c[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := u.WithUserOf(other); got != want || got.Hostname() != u.Hostname() || got.Port() != u.Port() || got.RequestURI() != u.RequestURI() {
+			t.Errorf("%s with the user of %q: %q", c[0], c[1], got.Identity())
+		}
+	}
+}

@@ -71,14 +71,14 @@ func readMeta(dir string, settings []Setting) (key frontier.SeenKey, known bool,
 	}
 	var m meta
 	if err := json.Unmarshal(text, &m); err != nil || m.Version < 1 {
-		return key, false, &ForeignError{path, "is no state of a list"}
+		return key, false, &ForeignError{path, "is no state"}
 	}
 	if m.Version != version {
 		return key, false, &ForeignError{path, fmt.Sprintf("has version %d, and this program writes %d", m.Version, version)}
 	}
 	secret, err := hex.DecodeString(m.Key)
 	if err != nil || len(secret) != len(key) {
-		return key, false, &ForeignError{path, "is no state of a list"}
+		return key, false, &ForeignError{path, "is no state"}
 	}
 	copy(key[:], secret)
 	return key, true, compare(dir, m.Settings, settings)
