@@ -17,6 +17,7 @@ import (
 
 // crawlState is the state of a crawl that follows links.
 type crawlState struct {
+	path  string
 	dir   *journal.Dir
 	store *sqlite.Store
 	found sqlite.Opened
@@ -35,7 +36,7 @@ func openCrawlState(o *options, grows bool, format string) (kept, error) {
 		journal.Setting{Name: "-depth", Value: strconv.Itoa(o.crawling.depth)},
 		journal.Setting{Name: "-scope", Value: o.crawling.scope},
 		journal.Setting{Name: "-sitemap", Value: strconv.FormatBool(o.crawling.sitemap)})
-	s := &crawlState{}
+	s := &crawlState{path: o.state}
 	if s.dir, err = journal.Hold(o.state, settings, o.fresh, time.Now()); err != nil {
 		return nil, hinted(err)
 	}
@@ -70,6 +71,11 @@ func (s *crawlState) open(o *options, grows bool) error {
 		return err
 	}
 	s.found = s.store.Opened()
+	if s.grown != nil {
+		if err := writeMark(s.path, o.output, s.found.OutputEnd); err != nil {
+			return err
+		}
+	}
 	return s.restore(o)
 }
 
@@ -85,6 +91,12 @@ func (s *crawlState) prune(o *options) (err error) {
 			}
 		}
 		return err
+	}
+	if err := checkMark(s.path, o.output); err != nil {
+		return err
+	}
+	if info, err := os.Stat(markPath(s.path)); err == nil && info.Size() > 0 && s.store.Opened().OutputEnd == 0 {
+		return &stateError{fmt.Sprintf("-state %s knows of no record of -output %s any more: it is damaged; -fresh starts anew", o.state, o.output)}
 	}
 	pruner, err := results.NewPruner(o.output)
 	if err != nil {
@@ -126,6 +138,9 @@ func (s *crawlState) prune(o *options) (err error) {
 
 // pruned puts the output that was made in its place.
 func (s *crawlState) pruned(ctx context.Context, pruner *results.Pruner) error {
+	if err := removeMark(s.path); err != nil {
+		return err
+	}
 	if err := pruner.Commit(); err != nil {
 		return err
 	}
@@ -146,7 +161,7 @@ func (s *crawlState) begin(o *options, grows bool, file string) (err error) {
 			return err
 		}
 	}
-	for _, name := range []string{file, file + "-wal", file + "-shm"} {
+	for _, name := range []string{file, file + "-wal", file + "-shm", markPath(s.path)} {
 		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
@@ -193,12 +208,22 @@ func (s *crawlState) earlier() results.Earlier {
 
 func (s *crawlState) outcome(sum *results.Summary, complete bool) []string {
 	if done := s.earlier().Lines(); complete && done > 0 && sum.Lines() == 0 {
-		return []string{fmt.Sprintf("nothing left: %s done; -fresh starts anew", grouped(done))}
+		text := "nothing left: " + grouped(done) + " done"
+		if cuts := s.found.Cuts; cuts[frontier.CutPages]+cuts[frontier.CutHostPages] > 0 {
+			text += ", and what the limits of pages cut stays cut"
+		}
+		return []string{text + "; -fresh starts anew"}
 	}
 	return nil
 }
 
-func (s *crawlState) finish(bool) error { return s.close() }
+func (s *crawlState) finish(complete bool) error {
+	var err error
+	if complete && s.grown != nil {
+		err = writeMark(s.path, s.grown.Name(), s.grown.Length())
+	}
+	return errors.Join(err, s.close())
+}
 
 func (s *crawlState) close() error {
 	var err error

@@ -76,7 +76,7 @@ func (o *options) equipFormat() error {
 	switch {
 	case o.state == "":
 	case s.format == formatJSON:
-		return errors.New("-format json cannot be gone on with: an array has an end; -state takes jsonl")
+		return errors.New("-format json cannot be gone on with: an array has an end; -state takes every other format")
 	case s.compiled != nil && !s.compiled.OneLine():
 		return errors.New("-template with line ends of its own cannot be gone on with: with -state a record is one line")
 	}

@@ -50,7 +50,9 @@ func openState(o *options, grows bool, format string) (kept, error) {
 	}
 	if err == nil && s.grown != nil {
 		s.pruner.Discard() // of a run that was killed before it counted
-		err = s.grown.Cut(s.found.End)
+		if err = s.grown.Cut(s.found.End); err == nil {
+			err = writeMark(o.state, o.output, s.found.End)
+		}
 	}
 	if err != nil {
 		_ = s.close() // the first error says it all
@@ -68,10 +70,15 @@ func (s *state) openGrown(o *options) (err error) {
 		return err
 	}
 	s.pruner.Headed = o.shape.headed()
-	if o.fresh {
+	if !s.journal.Known() { // -fresh too
+		err = removeMark(o.state)
+	} else {
+		err = checkMark(o.state, o.output)
+	}
+	if err == nil && o.fresh {
 		return s.grown.Cut(0) // before the journal forgets: entries without records are dropped
 	}
-	return nil
+	return err
 }
 
 // journalled is what the journal has to know of the output.
@@ -91,6 +98,9 @@ func (s *state) journalled(retryFailed bool) journal.Output {
 	}
 	out.Length, out.Whole = s.grown.Length, s.grown.Whole
 	out.Commit = func() error {
+		if err := removeMark(s.dir); err != nil {
+			return err
+		}
 		if err := s.pruner.Commit(); err != nil {
 			return err
 		}
@@ -139,6 +149,9 @@ func (s *state) finish(complete bool) error {
 			err = s.release()
 		}
 		err = errors.Join(err, s.ordered.Close())
+	}
+	if complete && s.grown != nil {
+		err = errors.Join(err, writeMark(s.dir, s.grown.Name(), s.grown.Length()))
 	}
 	return errors.Join(err, s.close())
 }

@@ -56,6 +56,8 @@ func (p Pin) validate() error {
 	switch {
 	case p.Host == "" || strings.ContainsAny(p.Host, " /?#@[]\\+") || strings.ContainsFunc(p.Host, isControl):
 		return errors.New("invalid host")
+	case strings.Contains(p.Host, "*") && p.Host != "*":
+		return errors.New("the host is a name, or * alone")
 	case p.Port != "" && !validPort(p.Port):
 		return errors.New("invalid port")
 	case len(p.Addrs) == 0:
