@@ -138,7 +138,7 @@ func likeColumn(err error, selected []string) error {
 	if near := likest(strings.ToLower(unknown.Name), results.ColumnNames(selected)); near != "" {
 		return fmt.Errorf("%w; did you mean %s?", err, near)
 	}
-	return fmt.Errorf("%w; it has url, status, title and others that the README lists", err)
+	return fmt.Errorf("%w; crawl -help lists what it has", err)
 }
 
 // encoder is the format and its name. terminal says that a person looks on.

@@ -88,6 +88,20 @@ func writeHelp(w io.Writer, fs *pflag.FlagSet) {
 			fmt.Fprint(w, "  "+line)
 		}
 	}
+	fmt.Fprint(w, "\nSignals\n")
+	for _, s := range signals() {
+		for i, line := range wrap(s.meaning, width-26) {
+			name := ""
+			if i == 0 {
+				name = s.name
+			}
+			fmt.Fprintf(w, "  %-24s%s\n", name, line)
+		}
+	}
+	fmt.Fprint(w, "\nRecords\n")
+	for _, line := range wrap(recordParts(), width-2) {
+		fmt.Fprintln(w, "  "+line)
+	}
 	fmt.Fprint(w, "\nExit codes\n")
 	for _, c := range exitCodes() {
 		fmt.Fprintf(w, "  %-9s %s\n", c.code, c.meaning)

@@ -111,7 +111,11 @@ func writeMan(w io.Writer, fs *pflag.FlagSet) {
 	}
 	manSettings(r)
 	r.section("Signals")
-	r.item("SIGINT, SIGTERM, SIGHUP", "Nothing new starts, every outstanding request is cancelled, each line gets its record, and the summary is printed. A second signal ends the run at once.")
+	for _, s := range signals() {
+		r.item(s.name, s.meaning)
+	}
+	r.section("Records")
+	r.text(recordParts())
 	r.section("Examples")
 	for _, e := range examples() {
 		r.text(e.what + ":")
