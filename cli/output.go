@@ -95,6 +95,9 @@ func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format s
 
 // overwritten says which output is also one of the lists, or that two are one file.
 func overwritten(o *options) error {
+	if inDir(o.output, o.state) {
+		return fmt.Errorf("-o %s is in the directory of -state, which is for its own files", o.output)
+	}
 	if o.summary != "" && o.summary != "-" && (sameFile(o.summary, o.output) || filepath.Clean(o.summary) == filepath.Clean(o.output)) {
 		return fmt.Errorf("-summary %s is the file of the records too", o.summary)
 	}
@@ -107,6 +110,19 @@ func overwritten(o *options) error {
 		}
 	}
 	return nil
+}
+
+// inDir says that a file is, or would be, right in a directory.
+func inDir(file, dir string) bool {
+	if file == "" || file == "-" || dir == "" {
+		return false
+	}
+	a, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return false
+	}
+	b, err := filepath.Abs(dir)
+	return err == nil && a == b
 }
 
 // sameFile says that both names are of one regular file.

@@ -33,6 +33,9 @@ func parseLine(text []byte, long bool) frontier.Item {
 	}
 	typed := string(text)
 	it := frontier.Item{Input: asTyped(typed)}
+	if len(text) > 0 && text[0] == '[' && bytes.IndexByte(text, '"') >= 0 { // an array of JSON is no line, and may hold a header
+		it.Input = objectAsTyped(text)
+	}
 	switch {
 	case long:
 		it.Invalid = errLong
@@ -141,7 +144,7 @@ func mayNest(s string) bool {
 
 // secretHeader finds the value of a header that is a secret, in an object that
 // may be broken off anywhere.
-var secretHeader = regexp.MustCompile(`(?i)("(?:authorization|cookie)"\s*:\s*")(?:[^"\\]|\\.)*`)
+var secretHeader = regexp.MustCompile(`(?i)((?:authorization|cookie)"?\s*[:=,]\s*"?)(?:[^"\\]|\\.)*`)
 
 // objectAsTyped is an object that is no request, as a record may show it.
 func objectAsTyped(text []byte) string {
