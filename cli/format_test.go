@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -140,5 +141,15 @@ func TestWhatAStateKeepsOfTheFormat(t *testing.T) {
 		if got := fmt.Sprint(o.shape.settings(format)); got != want {
 			t.Errorf("%s: %s, want %s", typed, got, want)
 		}
+	}
+}
+
+// A template that would loop is told before anything is fetched.
+func TestATemplateWithoutEndIsRefused(t *testing.T) {
+	if _, err := compile("{{range 500000000}}{{end}}", nil, time.Millisecond); err == nil || !strings.Contains(err.Error(), "does not come to an end") {
+		t.Errorf("%v", err)
+	}
+	if _, err := compile("{{.URL}}", nil, time.Minute); err != nil {
+		t.Error(err)
 	}
 }
