@@ -39,7 +39,8 @@ func newConsole(ctx context.Context, o *options, stderr io.Writer) *console {
 	c := &console{}
 	if o.liveLine(stderr, os.Getenv) {
 		f := stderr.(*os.File)
-		c.screen = progress.NewScreen(f, func() int { return columns(f) })
+		fd := int(f.Fd())
+		c.screen = progress.NewScreen(f, func() int { return columns(fd) })
 		stderr = c.screen.Above(f)
 	}
 	c.w = &patient{ctx: ctx, w: stderr}
@@ -85,8 +86,8 @@ func (o *options) plainLines(c *console) bool {
 }
 
 // columns is the width of a terminal; one that does not know it has the usual.
-func columns(f *os.File) int {
-	n, _, err := term.GetSize(int(f.Fd()))
+func columns(fd int) int {
+	n, _, err := term.GetSize(fd)
 	if err != nil || n <= 0 {
 		return width
 	}
