@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 )
@@ -22,17 +20,13 @@ func TestAFullDiskEndsTheCrawlAndLosesNothing(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			k := newKilledCrawl(t)
-			disk := mountSmall(t, filepath.Join(k.dir, "small"), c.size)
-			args := append(strings.Fields("-q -urls list -depth 1000 -robots=false -retries 0 -per-host 8 -c"), fmt.Sprint(inFlight))
-			args = append(args, strings.Fields(c.flags)...)
-			for range 2 { // the second finds no room either
-				refused(t, k.dir, nil, "", c.path, "(no space left on device|database or disk is full.*|disk I/O error.*)", args...)
-			}
+			args := command("-depth 1000", c.flags)
+			disk := k.fillDisk(t, c.size, c.path, "("+noSpace+"|database or disk is full.*|disk I/O error.*)", args)
 			disk.remount(0, "64m")
 			if code := k.run(t, args, nil); code != 1 {
 				t.Fatalf("with room the code is %d, want 1", code)
 			}
-			k.checkCrawlIn(t, c.out, sitePages, false)
+			k.checkCrawl(t, filepath.Join(k.dir, c.out), sitePages, false)
 			k.checkRequests(t)
 		})
 	}
@@ -42,7 +36,7 @@ func TestAFullDiskEndsTheCrawlAndLosesNothing(t *testing.T) {
 func TestAReadOnlyStateOfACrawlIsTold(t *testing.T) {
 	k := newKilledCrawl(t)
 	disk := mountSmall(t, filepath.Join(k.dir, "small"), "64m")
-	args := append(strings.Fields("-q -urls list -depth 1000 -robots=false -retries 0 -per-host 8 -state small/state -o out -c"), fmt.Sprint(inFlight))
+	args := command("-depth 1000 -state small/state -o out")
 	if code := k.run(t, args, rand.New(rand.NewPCG(1, 1))); code != -1 {
 		t.Fatalf("the code is %d before the kill", code)
 	}
@@ -52,5 +46,5 @@ func TestAReadOnlyStateOfACrawlIsTold(t *testing.T) {
 	if code := k.run(t, args, nil); code != 1 {
 		t.Fatalf("the code is %d, want 1", code)
 	}
-	k.checkCrawl(t, sitePages, false)
+	k.checkCrawl(t, filepath.Join(k.dir, "out"), sitePages, false)
 }

@@ -69,6 +69,19 @@ func refusedCommand(t *testing.T, cmd *exec.Cmd, path, cause string) {
 	}
 }
 
+const noSpace = "no space left on device"
+
+// fillDisk runs the command in a directory with a small disk that it fills, and
+// again, when it finds no room either.
+func (k *killed) fillDisk(t *testing.T, size, path, cause string, args []string) small {
+	t.Helper()
+	disk := mountSmall(t, filepath.Join(k.dir, "small"), size)
+	for range 2 {
+		refused(t, k.dir, nil, "", path, cause, args...)
+	}
+	return disk
+}
+
 // TestAFullDiskEndsTheRunAndLosesNothing: whatever it is that finds no room, the
 // run stops at once, says what, and the same command goes on once there is room.
 func TestAFullDiskEndsTheRunAndLosesNothing(t *testing.T) {
@@ -89,12 +102,8 @@ func TestAFullDiskEndsTheRunAndLosesNothing(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			k := newKilled(t)
-			disk := mountSmall(t, filepath.Join(k.dir, "small"), c.size)
-			args := append(strings.Fields("-q -urls list -robots=false -retries 0 -per-host 8 -c"), fmt.Sprint(inFlight))
-			args = append(args, strings.Fields(c.flags)...)
-			for range 2 { // the second finds no room either
-				refused(t, k.dir, nil, "", c.path, "no space left on device", args...)
-			}
+			args := command(c.flags)
+			disk := k.fillDisk(t, c.size, c.path, noSpace, args)
 			if k.total >= 2*len(k.urls) {
 				t.Errorf("%d requests of %d were made twice", k.total, len(k.urls))
 			}
@@ -121,20 +130,19 @@ func TestAFullDiskBehindStandardOutput(t *testing.T) {
 	k := newKilled(t)
 	disk := mountSmall(t, filepath.Join(k.dir, "small"), "64k")
 	path := filepath.Join(disk.dir, "out")
-	args := append(strings.Fields("-q -urls list -robots=false -retries 0 -per-host 8 -state state -c"), fmt.Sprint(inFlight))
-	command := func() *exec.Cmd {
+	toStdout := func() *exec.Cmd {
 		out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { out.Close() })
-		cmd := exec.Command("crawl", args...)
+		cmd := exec.Command("crawl", command("-state state")...)
 		cmd.Dir, cmd.Stdout = k.dir, out
 		return cmd
 	}
-	refusedCommand(t, command(), "/dev/stdout", "no space left on device")
+	refusedCommand(t, toStdout(), "/dev/stdout", noSpace)
 	disk.remount(0, "64m")
-	if cmd := command(); cmd.Run() == nil || cmd.ProcessState.ExitCode() != 1 {
+	if cmd := toStdout(); cmd.Run() == nil || cmd.ProcessState.ExitCode() != 1 {
 		t.Fatalf("with room the code is %d, want 1", cmd.ProcessState.ExitCode())
 	}
 	torn := 0
@@ -178,7 +186,7 @@ func TestNoRoomToRetryWhatFailed(t *testing.T) {
 	out := filepath.Join(disk.dir, "out")
 	before := read(t, out)
 	disk.remount(0, fmt.Sprint(len(before)*3/2))
-	refused(t, k.dir, nil, "", "small/out", "no space left on device", append(args, "-retry-failed")...)
+	refused(t, k.dir, nil, "", "small/out", noSpace, append(args, "-retry-failed")...)
 	if read(t, out) != before {
 		t.Error("the output is another one now")
 	}
@@ -210,7 +218,7 @@ func TestAFullDirectoryForTemporaryFiles(t *testing.T) {
 		fmt.Fprintf(&lines, "%s/%d\n", srv.URL, i)
 	}
 	args := strings.Fields("-q -urls - -robots=false -retries 0 -per-host 8 -state state -o out")
-	refused(t, dir, strings.NewReader(lines.String()), "TMPDIR="+disk.dir, "small/crawl-list-[0-9]+", "no space left on device", args...)
+	refused(t, dir, strings.NewReader(lines.String()), "TMPDIR="+disk.dir, "small/crawl-list-[0-9]+", noSpace, args...)
 	room.Store(true)
 	disk.remount(0, "64m")
 	cmd := exec.Command("crawl", args...)

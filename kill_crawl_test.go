@@ -3,17 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 )
 
 // sitePages is how many pages the site of these crawls has.
@@ -24,12 +18,6 @@ const sitePages = 900
 // none has two records, no record is torn, and a kill repeats no more than twice
 // -c requests.
 func TestKilledAnywhereACrawlGoesOn(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("there is no such kill")
-	}
-	if testing.Short() {
-		t.Skip("it takes some seconds")
-	}
 	for _, c := range []struct {
 		name  string
 		flags string
@@ -45,21 +33,13 @@ func TestKilledAnywhereACrawlGoesOn(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			k := newKilledCrawl(t)
-			seed := uint64(time.Now().UnixNano())
-			t.Log("seed", seed)
-			rnd := rand.New(rand.NewPCG(seed, 1))
-			args := append(strings.Fields("-q -urls list -state state -depth 1000 -robots=false -retries 0 -per-host 8 -c"), fmt.Sprint(inFlight))
-			args = append(args, strings.Fields(c.flags)...)
-			for range kills {
-				if k.run(t, args, rnd) != -1 {
-					t.Fatal("a run ended before it was killed: the site is too small")
-				}
-			}
+			args := command("-state state -depth 1000", c.flags)
+			k.killOften(t, args)
 			for range 2 { // the second finds nothing left, but for failures
 				if code := k.run(t, args, nil); code != 1 {
 					t.Fatalf("in the end the code is %d, want 1", code)
 				}
-				k.checkCrawl(t, c.pages, c.twice)
+				k.checkCrawl(t, filepath.Join(k.dir, "out"), c.pages, c.twice)
 			}
 			if c.pages < sitePages { // what no record needs was not asked for
 				k.urls = nil
@@ -74,19 +54,15 @@ func TestKilledAnywhereACrawlGoesOn(t *testing.T) {
 // newKilledCrawl is a site whose pages link to the next ones, and a list of some of
 // its pages.
 func newKilledCrawl(t *testing.T) *killed {
-	k := &killed{dir: t.TempDir(), asked: map[string]int{}, urls: map[string]bool{}}
-	k.came = sync.NewCond(&k.mu)
+	k := &killed{}
+	root := k.start(t, k.serveSite)
 	for i := range sitePages {
 		k.urls[sitePath(i)] = true
 	}
-	srv := httptest.NewServer(http.HandlerFunc(k.serveSite))
-	t.Cleanup(func() { srv.CloseClientConnections(); srv.Close() })
 	for _, path := range []string{sitePath(0), sitePath(0), sitePath(400)} {
-		k.lines = append(k.lines, srv.URL+path, "mailto:"+path[1:])
+		k.lines = append(k.lines, root+path, "mailto:"+path[1:])
 	}
-	if err := os.WriteFile(filepath.Join(k.dir, "list"), []byte(strings.Join(k.lines, "\n")+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	k.list(t)
 	return k
 }
 
@@ -113,17 +89,12 @@ func (k *killed) serveSite(w http.ResponseWriter, r *http.Request) {
 	k.serve(w, r)
 }
 
-// checkCrawl: so many pages have a record, each its own, and each line.
-func (k *killed) checkCrawl(t *testing.T, pages int, twice bool) {
-	t.Helper()
-	k.checkCrawlIn(t, "out", pages, twice)
-}
-
-func (k *killed) checkCrawlIn(t *testing.T, out string, pages int, twice bool) {
+// checkCrawl: so many pages have a record in out, each its own, and each line.
+func (k *killed) checkCrawl(t *testing.T, out string, pages int, twice bool) {
 	t.Helper()
 	seen := map[string]int{}
 	var lines []int
-	for text := range strings.Lines(read(t, filepath.Join(k.dir, out))) {
+	for text := range strings.Lines(read(t, out)) {
 		var r struct {
 			Index     *int
 			URL       string
