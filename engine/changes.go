@@ -63,6 +63,21 @@ func (r *run) askIfHeld(it *frontier.Item, req *fetch.Request) bool {
 	return true
 }
 
+// isConditional says that a request is sent with what a 304 may answer, whoever
+// wants to know it: the line, the run, or the feed.
+func (r *run) isConditional(req *fetch.Request) bool {
+	for _, name := range [...]string{"If-None-Match", "If-Modified-Since"} {
+		values, own := req.Header[name]
+		if !own {
+			values = r.o.Fetch.Header[name]
+		}
+		if len(values) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // basis gives a record what the next run has to know of its answer.
 func basis(rec *results.Record, x exchange, p parsed) {
 	b := &rec.Basis

@@ -151,6 +151,50 @@ func TestANotModifiedIsOkWhateverIsAccepted(t *testing.T) {
 	})
 }
 
+// TestANotModifiedThatNobodyAskedForIsAFailure, in a feed and without one; who asks
+// by a header of the line or of the run has it as an answer.
+func TestANotModifiedThatNobodyAskedForIsAFailure(t *testing.T) {
+	w := newWeb(map[string]page{"http://a.example/": {status: 304}})
+	for _, c := range []struct {
+		text   string
+		header http.Header
+		ok     bool
+	}{
+		{"http://a.example/", nil, false},
+		{`{"url": "http://a.example/", "headers": {"If-Match": "1"}}`, nil, false},
+		{`{"url": "http://a.example/", "headers": {"if-none-match": "1"}}`, nil, true},
+		{"http://a.example/", http.Header{"If-None-Match": {"1"}}, true},
+		{"http://a.example/", http.Header{"If-Modified-Since": {sinceThen[1:]}}, true},
+		{"http://a.example/", http.Header{"If-None-Match": nil}, false}, // which is not sent
+	} {
+		o := opts(w)
+		o.Fetch.Header = c.header
+		synctest.Test(t, func(t *testing.T) {
+			k := &keeper{}
+			if _, err := Run(t.Context(), o, lines(t, t.Context(), c.text), k); err != nil {
+				t.Fatal(err)
+			}
+			if r := k.byIndex(t, 1)[0]; r.OK != c.ok || r.Status != 304 || r.OK == (r.Error.Kind == "protocol") {
+				t.Errorf("%s, %v: %+v", c.text, c.header, r)
+			}
+		})
+		told, _ := feedRun(t, filepath.Join(t.TempDir(), "seen"), w, o, c.text)
+		if len(told) != 1 || told[0].OK != c.ok || (told[0].Change == "new") != c.ok {
+			t.Errorf("%s, %v: told %q", c.text, c.header, words(told))
+		}
+	}
+	// A server gone mad, of a page that was ok: it is failing, and neither new nor back.
+	path, pages := filepath.Join(t.TempDir(), "seen"), map[string]page{"http://a.example/": {body: "a"}}
+	w = newWeb(pages)
+	feedRun(t, path, w, opts(w), "http://a.example/")
+	pages["http://a.example/"] = page{status: 304}
+	for n, want := range [][]string{{"failing http://a.example/"}, nil} {
+		if told, _ := feedRun(t, path, w, opts(w), "http://a.example/"); !slices.Equal(words(told), want) {
+			t.Errorf("run %d: %q", n+1, words(told))
+		}
+	}
+}
+
 // TestAValidatorIsSentToTheURLThatGaveIt, behind redirects too, and to no other.
 func TestAValidatorIsSentToTheURLThatGaveIt(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "seen")

@@ -73,6 +73,7 @@ func (r *run) fly(c *loop.Ctx, fl *flight) (landing, error) {
 	}
 	r.freeSlot(fl)
 	st := r.state(it)
+	st.Conditional = x.resp.Status == http.StatusNotModified && r.isConditional(req)
 	if x.held {
 		st.Accept = nil // which takes a 304
 	}

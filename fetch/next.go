@@ -46,6 +46,9 @@ type State struct {
 	// Cookies says that those which servers set are kept, so that a redirect
 	// that sets one may lead where the line has been: it is no loop.
 	Cookies bool
+	// Conditional says that the request had an If-None-Match or If-Modified-Since,
+	// so that a 304 has something to refer to.
+	Conditional bool
 }
 
 // Decision is what comes next.
@@ -101,6 +104,9 @@ func Next(resp *Response, err error, st State, now time.Time, rnd func() float64
 	if location := resp.Header.Get("Location"); st.MaxRedirects > 0 && isRedirect(resp.Status) && location != "" {
 		d.Cookies = st.Cookies && len(resp.Header["Set-Cookie"]) > 0
 		return d.hop(resp.Status, location, st)
+	}
+	if resp.Status == http.StatusNotModified && !st.Conditional { // RFC 9110 section 15.4.5; no Accept makes a page of it
+		return d.fail(st.errorf(KindProtocol, PhaseHeaders, "%s, to a request without a condition", statusText(resp.Status)))
 	}
 	if st.accepts(resp.Status) {
 		return d

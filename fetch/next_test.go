@@ -38,7 +38,7 @@ func state(t testing.TB, from string) State {
 const page = "http://site.example/dir/page"
 
 func TestAnAcceptedStatusIsDone(t *testing.T) {
-	for _, status := range []int{200, 204, 206, 299, 304, 300} {
+	for _, status := range []int{200, 204, 206, 299, 300} {
 		if d := Next(answered(t, page, status), nil, state(t, page), noon, half); d.Action != Done || d.Err != nil {
 			t.Errorf("%d: %+v", status, d)
 		}
@@ -51,6 +51,27 @@ func TestAnAcceptedStatusIsDone(t *testing.T) {
 	d := Next(answered(t, page, 200), nil, st, noon, half)
 	if e := failsWith(t, d.Err, KindHTTP, PhaseHeaders); e.Error() != "200 OK" {
 		t.Errorf("says %q", e)
+	}
+}
+
+// TestANotModifiedAnswersAConditionOnly: without one it says nothing of the page,
+// whatever is accepted.
+func TestANotModifiedAnswersAConditionOnly(t *testing.T) {
+	asked := state(t, page)
+	asked.Conditional = true
+	if d := Next(answered(t, page, 304, "Location", "/x"), nil, asked, noon, half); d.Action != Done || d.Err != nil {
+		t.Errorf("to a condition: %+v", d)
+	}
+	asked.Accept = func(status int) bool { return status == 200 }
+	failsWith(t, Next(answered(t, page, 304), nil, asked, noon, half).Err, KindHTTP, PhaseHeaders)
+
+	unasked := state(t, page)
+	for _, accept := range []func(int) bool{nil, func(int) bool { return true }, func(int) bool { return false }} {
+		unasked.Accept = accept
+		d := Next(answered(t, page, 304, "Location", "/x"), nil, unasked, noon, half)
+		if e := failsWith(t, d.Err, KindProtocol, PhaseHeaders); d.Action != Done || e.Error() != "304 Not Modified, to a request without a condition" {
+			t.Errorf("%+v says %q", d, e)
+		}
 	}
 }
 
@@ -230,7 +251,7 @@ func TestCredentialsStayWithTheirOrigin(t *testing.T) {
 func TestAStatusThatIsNoRedirectIsNotFollowed(t *testing.T) {
 	for _, r := range []*Response{
 		answered(t, page, 301), answered(t, page, 302, "Location", ""), answered(t, page, 300, "Location", "/x"),
-		answered(t, page, 304, "Location", "/x"), answered(t, page, 200, "Location", "/x"), answered(t, page, 201, "Location", "/x"),
+		answered(t, page, 200, "Location", "/x"), answered(t, page, 201, "Location", "/x"),
 	} {
 		if d := Next(r, nil, state(t, page), noon, half); d.Action != Done || d.Err != nil {
 			t.Errorf("%d: %+v", r.Status, d)

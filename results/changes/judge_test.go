@@ -34,7 +34,7 @@ func TestWhatIsToldOfALineOverItsRuns(t *testing.T) {
 		{"a 404 that broke off is a failure", 1, "ok a: new, 404 cut: failing"},
 		{"a line cut off tells nothing", 2, "ok a: new, 500: -, cancelled: -, deadline: -, dup: -, 500: failing"},
 		{"cut off before all", 2, "cancelled: -, deadline: -, ok a: new"},
-		{"a 304 that nobody asked for", 2, "304: new, ok a: -, ok b: changed"},
+		{"a 304 to a condition of the line itself", 2, "304: new, ok a: -, ok b: changed"},
 		{"back as it was", 1, "ok a: new, timeout: failing, 304: recovered, ok a: -, ok b: changed"},
 		{"lines that are none", 2, "invalid_url: -, invalid_url: failing, invalid_url: -"},
 		{"denied by robots", 2, "ok a: new, robots: -, robots: failing, ok a: recovered"},
