@@ -76,14 +76,7 @@ func (o *options) equipFormat() error {
 			return fmt.Errorf("-fields %s: give -links too, or no record has any", names)
 		}
 	case s.format == formatCSV, s.format == formatTSV:
-		names = results.DefaultColumns(selected)
-		if o.crawls() {
-			names += ",depth,referrer"
-		}
-		if o.changes != "" {
-			names = "change," + names
-		}
-		if s.columns, err = results.ParseColumns(names, selected); err != nil {
+		if s.columns, err = results.ParseColumns(o.defaultColumns(), selected); err != nil {
 			return fmt.Errorf("-select: %w", err)
 		}
 	}
@@ -95,6 +88,25 @@ func (o *options) equipFormat() error {
 		return errors.New("-template with line ends of its own cannot be gone on with: with -state a record is one line")
 	}
 	return nil
+}
+
+// defaultColumns are those of a table where none are asked for: with what the other
+// flags add to a record, but for the links, which are too many for a cell.
+func (o *options) defaultColumns() string {
+	names := results.DefaultColumns(o.selectedNames())
+	if o.engine.Digest || o.save != "" || o.archive != "" {
+		names += ",digest"
+	}
+	if o.save != "" {
+		names += ",file"
+	}
+	if o.crawls() {
+		names += ",depth,referrer"
+	}
+	if o.changes != "" {
+		names = "change," + names
+	}
+	return names
 }
 
 // settleFormat finds the one format that -format, -json and -template mean. The

@@ -49,8 +49,8 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 	if terminal {
 		writer.Prompt()
 	}
-	if o.changes != "" && out.pipe {
-		writer.NoFrameAlone() // where nothing is told, nothing is said
+	if o.changes != "" && out.pipe && o.shape.headed() {
+		writer.NoFrameAlone() // cron would mail a line of names, which tells nothing
 	}
 	out.sink = writer
 	if o.order == orderInput {
