@@ -60,6 +60,12 @@
 // the target is the content.) Not taken: the digest of the body, see extract; and
 // thresholds of similarity, which nobody can set.
 //
+// A validator that is none by RFC 9110 is neither kept nor sent: "*" and lists would
+// make any page the one that is known, and a date that no server understands asks
+// for nothing. An entity-tag without quotes is sent as it came: many servers and
+// frameworks send such, and compare no more than the text. Not taken: to put the
+// quotes in, which those would not know again.
+//
 // FailAfter is 2 by default, in runs, not in time: a page that failed once, behind
 // all the retries of its run, most often is back in the next. A run in which nobody
 // answered counts as any other: for a list of one host, that is the news. Not taken:

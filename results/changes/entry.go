@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"strings"
-	"unicode/utf8"
 )
 
 // Request is what an entry is known by.
@@ -50,23 +48,6 @@ const (
 
 func (e *entry) request() Request { return Request{URL: e.URL, Method: e.Method, Own: e.Own} }
 
-// Limits of validators that are kept; an answer with a longer one is as one
-// without. What servers send is far below.
-const (
-	maxETag         = 1024
-	maxLastModified = 64
-)
-
-// validator is v as it may be sent back, or "".
-func validator(v string, limit int) string {
-	if len(v) > limit || !utf8.ValidString(v) || strings.ContainsFunc(v, isControl) {
-		return ""
-	}
-	return v
-}
-
-func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
-
 // decode reads an entry. Members that it does not know are passed over.
 func decode(line []byte) (entry, error) {
 	var e entry
@@ -92,7 +73,7 @@ func (e *entry) check() error {
 		return errors.New("was ok, and has no status")
 	case err != nil, len(content) != 0 && len(content) != 32:
 		return errors.New("has a content that is no sha256")
-	case validator(e.ETag, maxETag) != e.ETag, validator(e.LastModified, maxLastModified) != e.LastModified:
+	case !isText(e.ETag, maxETag), !isText(e.LastModified, maxLastModified):
 		return errors.New("has a validator that cannot be sent")
 	}
 	return nil
@@ -103,22 +84,4 @@ func (e *entry) write(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(e)
-}
-
-// Validators are what a request may ask with, whether the answer of before still
-// holds (RFC 9110 section 13.1). One of them may be "".
-type Validators struct {
-	URL                string // that answered with them; no other may be asked so
-	ETag, LastModified string
-}
-
-// validators of an entry, if its last answer was a plain one that has them. That
-// nobody answered since then is no answer.
-func (e *entry) validators() (Validators, bool) {
-	v := Validators{URL: e.URL, ETag: e.ETag, LastModified: e.LastModified}
-	if e.FinalURL != "" {
-		v.URL = e.FinalURL
-	}
-	asks := e.Status == http.StatusOK && e.Method == ""
-	return v, asks && v.ETag+v.LastModified != ""
 }

@@ -59,7 +59,7 @@ func (e *entry) welcome(r *results.Record) string {
 // learn takes over what a good answer says.
 func (e *entry) learn(r *results.Record) {
 	b := r.Basis
-	etag, modified := validator(b.ETag, maxETag), validator(b.LastModified, maxLastModified)
+	etag, modified := entityTag(b.ETag), httpDate(b.LastModified)
 	e.State, e.Failed = well, 0
 	if r.Status == http.StatusNotModified && e.Status != 0 {
 		if etag != "" { // RFC 9110 section 15.4.5: a 304 may bring newer ones

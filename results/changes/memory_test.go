@@ -24,7 +24,6 @@ func withTags(r *results.Record, etag, modified, final string) *results.Record {
 // TestARequestAsksWithTheValidatorsOfItsLastAnswer, and only where that was a plain
 // one that has them.
 func TestARequestAsksWithTheValidatorsOfItsLastAnswer(t *testing.T) {
-	const date = "Wed, 21 Oct 2015 07:28:00 GMT"
 	tagged := func(outcome string) *results.Record { return withTags(record("u", outcome), `W/"a&b"`, date, "") }
 	all := Validators{"u", `W/"a&b"`, date}
 	for _, c := range []struct {
