@@ -2,6 +2,7 @@ package results
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -12,8 +13,8 @@ import (
 //
 // Two things are not as they came. A control character, line ends included, is a
 // space, so that one record is one line and no terminal obeys it. And a text that
-// a spreadsheet would take for a formula, because it begins with =, +, - or @, has
-// a ' before it. Where every byte counts there are TSV and JSONL.
+// a spreadsheet would take for a formula, because it begins with =, +, - or @, if
+// only behind spaces or characters that nobody sees, has a ' before it. Where every byte counts there are TSV and JSONL.
 //
 // It never fails and allocates nothing when dst has room. Safe from any goroutine.
 type CSV struct{ Columns *Columns }
@@ -46,13 +47,13 @@ func (CSV) Between() string { return "" }
 func (CSV) Tail() string { return "" }
 
 // appendNoFormula appends a text that no spreadsheet takes for a formula, also
-// once its control characters are spaces.
+// once its control characters are spaces, and what nobody sees is cut off.
 func appendNoFormula(dst []byte, s string) []byte {
 	for _, c := range s {
 		switch {
 		case c == '=', c == '+', c == '-', c == '@', c == '＝', c == '＋', c == '－', c == '＠':
 			return append(append(dst, '\''), s...)
-		case c > ' ' && c < 0x7f, c > 0x7f && !breaks(c):
+		case c > ' ' && c < 0x7f, c > 0x7f && !breaks(c) && !unicode.IsSpace(c) && !isHidden(c):
 			return append(dst, s...)
 		}
 	}

@@ -111,28 +111,33 @@ func appendRate(dst []byte, n int64, d time.Duration) []byte {
 }
 
 // appendVisible appends s so that a terminal shows it and does not obey it:
-// control characters and those that turn the direction of writing round come
-// as escapes in the manner of Go, invalid bytes as U+FFFD. At most limit
-// characters are taken, an ellipsis stands for the rest; 0 is no limit.
+// control characters, those that nobody would see and those that turn the direction
+// of writing round come as escapes in the manner of Go, invalid bytes as U+FFFD. At
+// most limit characters are taken, an ellipsis stands for the rest; 0 is no limit.
 func appendVisible(dst []byte, s string, limit int) []byte {
 	taken := 0
-	for i, c := range s {
+	var before shown
+	for _, c := range s {
 		if taken++; limit > 0 && taken > limit {
 			return append(dst, "…"...)
 		}
+		asItIs := before.see(c)
 		switch {
 		case c >= ' ' && c < 0x7f:
-			dst = append(dst, s[i])
-		case c < 0xa0:
-			if c == '\n' || c == '\t' || c == '\r' {
-				dst = appendEscaped(dst, c)
-				break
-			}
-			dst = append(dst, '\\', 'x', hexDigits[c>>4], hexDigits[c&15])
-		case c == '\u2028', c == '\u2029', c >= '\u202a' && c <= '\u202e', c >= '\u2066' && c <= '\u2069':
+			dst = append(dst, byte(c))
+		case c == '\n', c == '\t', c == '\r':
 			dst = appendEscaped(dst, c)
-		default:
+		case c < 0xa0:
+			dst = append(dst, '\\', 'x', hexDigits[c>>4], hexDigits[c&15])
+		case asItIs:
 			dst = utf8.AppendRune(dst, c)
+		case c > 0xffff:
+			dst = append(dst, `\U000`...)
+			for shift := 16; shift >= 0; shift -= 4 {
+				dst = append(dst, hexDigits[c>>shift&15])
+			}
+		default:
+			dst = appendEscaped(dst, c)
 		}
 	}
 	return dst

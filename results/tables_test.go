@@ -59,8 +59,9 @@ func holdCSV(t *testing.T, c *Columns, r *Record) {
 		if c.list[i].name == "meta" {
 			continue // JSON, which may be a number below zero
 		}
-		if got := strings.TrimSpace(rows[0][i]); got != "" && strings.ContainsRune("=+-@", rune(got[0])) {
-			t.Errorf("%s: %q is a formula", c.list[i].name, got)
+		seen := strings.TrimLeftFunc(rows[0][i], func(c rune) bool { return unicode.IsSpace(c) || unicode.In(c, unicode.Cf, unicode.Cc) })
+		if seen != "" && strings.ContainsAny(seen[:1], "=+-@") || strings.HasPrefix(seen, "＝") {
+			t.Errorf("%s: %q is a formula", c.list[i].name, rows[0][i])
 		}
 	}
 }
@@ -170,6 +171,8 @@ func TestNoTextIsAFormula(t *testing.T) {
 	for title, want := range map[string]string{
 		`=HYPERLINK("http://x","y")`: `"'=HYPERLINK(""http://x"",""y"")",-1,`, "+1": "'+1,-1,", "-5 %": "'-5 %,-1,", "@you": "'@you,-1,",
 		"\t=1": "' =1,-1,", "\x00 \r\n@x": "'    @x,-1,", "＝1": "'＝1,-1,", "1=1": "1=1,-1,", "a-b": "a-b,-1,", "\u0085+": "' +,-1,",
+		"\ufeff=1": "'\ufeff=1,-1,", "\u200b\u200d+1": "'\u200b\u200d+1,-1,", "\u3000\u00a0@x": "'\u3000\u00a0@x,-1,", "\u2028=1": "' =1,-1,",
+		"\u00ad\u2060－1": "'\u00ad\u2060－1,-1,", "\U000e0041=1": "'\U000e0041=1,-1,", "＋": "'＋,-1,", "\ufe0f＠": "'\ufe0f＠,-1,", "\ufeffa=1": "\ufeffa=1,-1,",
 	} {
 		got := appendAll(t, CSV{c}, &Record{Title: title, HasIndex: true, Index: -1})
 		if got != want+"\n" {

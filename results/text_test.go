@@ -112,6 +112,22 @@ func TestNothingFromTheNetworkReachesTheTerminalAsACommand(t *testing.T) {
 	}
 }
 
+// TestNobodyIsFooledByWhatIsNotSeen: on a terminal. What makes an emoji of several,
+// and letters of Persian stand apart, stays.
+func TestNobodyIsFooledByWhatIsNotSeen(t *testing.T) {
+	for s, want := range map[string]string{
+		"a\u200bb": `a\u200bb`, "\ufeffx": `\ufeffx`, "x\U000e0041\U000e007f": `x\U000e0041\U000e007f`, "a\u00adb": `a\u00adb`, "\u2060\u115f": `\u2060\u115f`,
+		"\u200e\u200f\u061c": `\u200e\u200f\u061c`, "\u202e\u2066\u2028": `\u202e\u2066\u2028`, "\ufff9\u180e\u3164\u034f": `\ufff9\u180e\u3164\u034f`,
+		"👩\u200d👩\u200d👧": "👩\u200d👩\u200d👧", "❤\ufe0f\u200d🔥": "❤\ufe0f\u200d🔥", "1\ufe0f\u20e3": "1\ufe0f\u20e3", "می\u200cخواهم": "می\u200cخواهم", "क्\u200dष": "क्\u200dष",
+		"a\u200db": `a\u200db`, "\u200dx": `\u200dx`, "é\u200d\u200d": "é\u200d" + `\u200d`, "日 \u200c": `日 \u200c`, "x\ufe0f\ufe0f\U000e0101": "x\ufe0f" + `\ufe0f\U000e0101`, " \ufe0f": ` \ufe0f`,
+		"葛\U000e0100": "葛\U000e0100", "\u06dd٣": "\u06dd٣", "日本 é 🎉": "日本 é 🎉", "\u00a0": "\u00a0",
+	} {
+		if got := string(appendVisible(nil, s, 0)); got != want {
+			t.Errorf("%+q is shown as %+q, want %+q", s, got, want)
+		}
+	}
+}
+
 func TestFault24TerminalEscapesAreNeutralisedOnATerminalAndEscapedInJSON(t *testing.T) {
 	const attack = "\x1b]0;owned\a\x1b[2J\x1b[31mred\u009b31m\r\n\x7f\x00\b\u202e"
 	r := &Record{URL: "https://example.com/" + attack, FinalURL: "https://example.com/x" + attack, Input: attack, Status: 200, OK: true,
