@@ -176,6 +176,6 @@ func (o *options) messageFlags(fs *pflag.FlagSet) {
 	fs.Var(choice{&v.progress, []string{whenAuto, whenAlways, whenNever}}, "progress", "a line that shows how far the run is; auto is on a terminal, and always writes one every 10 s elsewhere")
 	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no summary, no notices: only errors on stderr")
 	fs.BoolVarP(&v.verbose, "verbose", "v", false, "tell each retry, redirect and pause of a host on stderr")
-	fs.Var(address{&v.metrics}, "metrics", "serve Prometheus metrics (/metrics) and profiles (/debug/pprof/) while the run goes on, at a port of loopback or an address like 10.1.2.3:9090")
+	fs.Var(address{&v.metrics}, "metrics", "while the run goes on, serve Prometheus metrics (/metrics) and profiles (/debug/pprof/) at a port of loopback; at another address, like 10.1.2.3:9090, metrics only, to whoever reaches it")
 	fs.Var(choice{&v.log, []string{logText, logJSON}}, "log", "messages as lines of text or of JSON; the summary too")
 }

@@ -38,7 +38,11 @@ func (o *options) serveMetrics(stderr io.Writer) (observe func(*results.Record),
 	if err != nil {
 		return nil, nil, fmt.Errorf("-metrics: %w", err)
 	}
-	notice(o, stderr, fmt.Sprintf("metrics are at http://%s/metrics, profiles at /debug/pprof/", s.Addr()))
+	text := fmt.Sprintf("metrics are at http://%s/metrics", s.Addr())
+	if s.Profiles() {
+		text += ", profiles at /debug/pprof/"
+	}
+	notice(o, stderr, text)
 	return s.Observe, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 		defer cancel()

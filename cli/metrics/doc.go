@@ -19,7 +19,14 @@
 //
 // An address without a host is one of loopback: the profiles show the URLs of a run
 // and parts of its memory, and nobody asks who wants them. Not taken: all addresses,
-// as most programs have it.
+// as most programs have it. At an address that is not loopback's there are no
+// profiles at all.
+//
+// On loopback the Host of a request must be loopback's or the one that was given:
+// every page that is open in a browser here can send requests to 127.0.0.1, and
+// reads the answers if its own name leads there. Elsewhere the Host is not asked,
+// because Prometheus scrapes by names that we do not know, and the numbers are for
+// whoever reaches the address.
 //
 // A registry and a mux of its own: the defaults of both libraries belong to the
 // process.

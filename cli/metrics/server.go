@@ -6,22 +6,28 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/net/netutil"
 
 	"crawl/results"
 )
 
-// Server answers /metrics and /debug/pprof/.
+// Server answers /metrics and, at an address of loopback, /debug/pprof/.
 type Server struct {
-	l     net.Listener
-	http  *http.Server
-	times times
-	done  chan struct{}
+	l        net.Listener
+	host     string // as it was given
+	port     int
+	profiles bool
+	http     *http.Server
+	times    times
+	done     chan struct{}
 }
 
 // Address completes an address: "9090" and ":9090" are ports of loopback. The
@@ -43,37 +49,71 @@ func Address(text string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// Serve begins to answer at an address. look is called for each answer. The
-// caller closes it.
+// What a client of the server may take: the run's descriptors and memory are for
+// the run.
+const (
+	maxConns  = 16
+	maxHead   = 16 << 10
+	readTime  = 10 * time.Second
+	idleTime  = 2 * time.Minute
+	writeTime = 10 * time.Minute // a profile takes as long as it is asked for
+)
+
+// Serve begins to answer at an address. look is called for each answer. At an
+// address of loopback there are metrics and profiles, for requests whose Host is
+// loopback's or the given one; at any other only metrics. The caller closes it.
 func Serve(address string, look Look) (*Server, error) {
 	address, err := Address(address)
 	if err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", address)
+	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{l: l, times: newTimes(), done: make(chan struct{})}
+	network := "tcp"
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Is4() {
+		network = "tcp4" // else 0.0.0.0 would be all of IPv6, too
+	}
+	l, err := net.Listen(network, address)
+	if err != nil {
+		return nil, err
+	}
+	at := l.Addr().(*net.TCPAddr)
+	s := &Server{l: l, host: host, port: at.Port, profiles: at.IP.IsLoopback(), times: newTimes(), done: make(chan struct{})}
+	s.http = &http.Server{
+		Handler: s.handler(look), MaxHeaderBytes: maxHead,
+		ReadHeaderTimeout: readTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
+	}
+	go func() {
+		defer close(s.done)
+		_ = s.http.Serve(netutil.LimitListener(l, maxConns)) // it ends with Close
+	}()
+	return s, nil
+}
+
+// handler answers what this address may be asked.
+func (s *Server) handler(look Look) http.Handler {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(&collector{look: look}, s.times.total, s.times.ttfb,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	if !s.profiles {
+		return reading(mux)
+	}
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	s.http = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	go func() {
-		defer close(s.done)
-		_ = s.http.Serve(l) // it ends with Close
-	}()
-	return s, nil
+	return guarded(reading(mux), s.host)
 }
 
-// Addr is where it answers.
-func (s *Server) Addr() string { return s.l.Addr().String() }
+// Addr is where it answers: the host as it was given, and the port that it has.
+func (s *Server) Addr() string { return net.JoinHostPort(s.host, strconv.Itoa(s.port)) }
+
+// Profiles says whether it has profiles, too.
+func (s *Server) Profiles() bool { return s.profiles }
 
 // Observe counts a record in the histograms. It does not block.
 func (s *Server) Observe(r *results.Record) { s.times.observe(r) }
