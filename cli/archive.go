@@ -30,13 +30,13 @@ func (o *options) equipArchive() error {
 	case !strings.HasSuffix(base, archiveExtension) || base == archiveExtension:
 		return fmt.Errorf("-warc %q: want a FILE whose name ends in %s", o.archive, archiveExtension)
 	}
-	for _, other := range []string{o.output, o.summary} {
-		if filepath.Clean(other) == filepath.Clean(o.archive) {
-			return fmt.Errorf("-warc %s is the file of another output too", o.archive)
-		}
-	}
 	e.Fetch.HTTP1, e.Digest = true, true
 	return nil
+}
+
+// archiveNumbered says that -warc names a series of files, and none of them itself.
+func (o *options) archiveNumbered() bool {
+	return o.archive != "" && (o.archiveSize > 0 || o.state != "")
 }
 
 // openArchive makes the archive of -warc; nil without it. With a state it first mends

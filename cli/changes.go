@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"crawl/engine"
@@ -32,16 +31,6 @@ func (o *options) checkChanges() error {
 	case o.state != "":
 		return errors.New("-changes compares whole runs, and -state makes one of many: give one of them")
 	}
-	for flag, name := range map[string]string{"-o": o.output, "-summary": o.summary, "-warc": o.archive} {
-		if name != "" && (sameFile(o.changes, name) || filepath.Clean(o.changes) == filepath.Clean(name)) {
-			return fmt.Errorf("-changes %s is the file of %s too", o.changes, flag)
-		}
-	}
-	for _, name := range o.lists {
-		if sameFile(o.changes, name) {
-			return fmt.Errorf("-changes %s would replace the list that is read", o.changes)
-		}
-	}
 	return nil
 }
 
@@ -50,14 +39,10 @@ func openChanges(o *options) (*changeFeed, error) {
 	if o.changes == "" {
 		return nil, nil
 	}
-	path := o.changes
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real // a file has one lock, by whatever name
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() || !results.CanGrow(path) {
+	if info, err := os.Stat(o.changes); err == nil && info.IsDir() || !results.CanGrow(o.changes) {
 		return nil, &changes.FormatError{Path: o.changes, Reason: "is no regular file"} // and is left without a lock
 	}
-	lock, err := journal.LockFile(path+".lock", o.changes, time.Now())
+	lock, err := journal.LockFile(changesLock(o.changes), o.changes, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +57,15 @@ func openChanges(o *options) (*changeFeed, error) {
 	}
 	o.engine.Changes = memory
 	return &changeFeed{memory: memory, lock: lock}, nil
+}
+
+// changesLock is the lock of a file of -changes: it has one, by whatever name, also
+// before it is made.
+func changesLock(path string) string {
+	if at := results.Locate(path); at.Path != "" {
+		path = at.Path
+	}
+	return path + ".lock"
 }
 
 // sink is the way to next for what is to be told.

@@ -38,13 +38,9 @@ func (o *options) equipCredentials(ctx context.Context, stderr io.Writer) error 
 
 // readNetrc reads the file that the environment names.
 func readNetrc() (*netrc.File, error) {
-	name := os.Getenv("NETRC")
-	if name == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return nil, errors.New("-netrc: the environment has neither NETRC nor a home directory")
-		}
-		name = filepath.Join(home, ".netrc")
+	name, err := netrcName()
+	if err != nil {
+		return nil, err
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -56,4 +52,16 @@ func readNetrc() (*netrc.File, error) {
 		return nil, fmt.Errorf("-netrc: %s: %w", name, err)
 	}
 	return secrets, nil
+}
+
+// netrcName is where the file is.
+func netrcName() (string, error) {
+	if name := os.Getenv("NETRC"); name != "" {
+		return name, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", errors.New("-netrc: the environment has neither NETRC nor a home directory")
+	}
+	return filepath.Join(home, ".netrc"), nil
 }

@@ -33,3 +33,11 @@ func program(t *testing.T, name string) string {
 	}
 	return path
 }
+
+// must ends the test for an error that it is not about.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

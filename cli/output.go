@@ -3,10 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"golang.org/x/term"
 
@@ -91,48 +89,6 @@ func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format s
 		_ = s.close() // the first error says it all
 	}
 	return err
-}
-
-// overwritten says which output is also one of the lists, or that two are one file.
-func overwritten(o *options) error {
-	if inDir(o.output, o.state) {
-		return fmt.Errorf("-o %s is in the directory of -state, which is for its own files", o.output)
-	}
-	if o.summary != "" && o.summary != "-" && (sameFile(o.summary, o.output) || filepath.Clean(o.summary) == filepath.Clean(o.output)) {
-		return fmt.Errorf("-summary %s is the file of the records too", o.summary)
-	}
-	for _, name := range o.lists {
-		switch {
-		case sameFile(name, o.output):
-			return fmt.Errorf("-o %s would replace the list that is read", o.output)
-		case sameFile(name, o.summary):
-			return fmt.Errorf("-summary %s would replace the list that is read", o.summary)
-		}
-	}
-	return nil
-}
-
-// inDir says that a file is, or would be, right in a directory.
-func inDir(file, dir string) bool {
-	if file == "" || file == "-" || dir == "" {
-		return false
-	}
-	a, err := filepath.Abs(filepath.Dir(file))
-	if err != nil {
-		return false
-	}
-	b, err := filepath.Abs(dir)
-	return err == nil && a == b
-}
-
-// sameFile says that both names are of one regular file.
-func sameFile(a, b string) bool {
-	one, err := os.Stat(a)
-	if err != nil || !one.Mode().IsRegular() {
-		return false
-	}
-	other, err := os.Stat(b)
-	return err == nil && os.SameFile(one, other)
 }
 
 // publish lets a file appear under its name, or, if the run's error is one of the

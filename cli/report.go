@@ -73,8 +73,6 @@ func parseReport(args []string) (*reportOptions, *pflag.FlagSet, error) {
 	for _, name := range o.files {
 		if name == "-" {
 			stdin++
-		} else if sameFile(name, o.out) {
-			return o, fs, fmt.Errorf("-o %s would replace the file that is read", o.out)
 		}
 	}
 	switch {
@@ -102,6 +100,9 @@ func runReport(ctx context.Context, args []string, stdin io.Reader, stdout, stde
 		fmt.Fprint(stdout, reportOutro)
 		return exitOK
 	}
+	if err := o.checkFiles(stdin, stdout); err != nil {
+		return complain(stderr, exitUsage, err)
+	}
 	err = o.run(ctx, stdin, stdout, stderr)
 	switch {
 	case err == nil:
@@ -110,6 +111,23 @@ func runReport(ctx context.Context, args []string, stdin io.Reader, stdout, stde
 		return exitReaderGone
 	}
 	return complain(stderr, codeOf(err, exitIO), err)
+}
+
+// checkFiles judges what is read and written.
+func (o *reportOptions) checkFiles(stdin io.Reader, stdout io.Writer) error {
+	var u uses
+	for _, name := range o.files {
+		if name == "-" {
+			u.stream("standard input", stdin, false)
+		} else {
+			u = append(u, use{what: "the file that is read", at: results.Locate(name)})
+		}
+	}
+	if o.out == "" || o.out == "-" {
+		u.stream("standard output", stdout, true)
+	}
+	u.writes("-o", o.out)
+	return u.clash()
 }
 
 // run reads the files and writes the page. A file that cannot be written is told

@@ -59,6 +59,9 @@ func (o *options) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wr
 	if err != nil {
 		return complain(stderr, exitUsage, err)
 	}
+	if err := o.checkFiles(stdin, stdout); err != nil {
+		return complain(stderr, exitUsage, err)
+	}
 	if err := o.equip(ctx, os.Getenv, stderr); err != nil {
 		return o.unable(stderr, exitUsage, err)
 	}
@@ -95,9 +98,6 @@ func (o *options) unable(stderr io.Writer, other int, err error) int {
 
 // crawl is the main job. check, if set, sees every record.
 func crawl(ctx context.Context, o *options, sources []list.Source, check func(*results.Record), stdout, stderr io.Writer) (results.Summary, int) {
-	if err := overwritten(o); err != nil {
-		return results.Summary{}, complain(stderr, exitUsage, err)
-	}
 	if o.save != "" {
 		saver, err := results.NewSaver(o.save)
 		if err != nil {

@@ -35,7 +35,9 @@ func NewPruner(path string) (*Pruner, error) {
 	return &Pruner{path: path, dest: dest}, nil
 }
 
-func (p *Pruner) temp() string { return tempBeside(p.dest, "pruned") }
+// Temp is the path of the second file, which need not be there. One that a killed run left
+// there is removed.
+func (p *Pruner) Temp() string { return tempBeside(p.dest, "pruned") }
 
 // Next takes the file's next record and keeps it, or does not. It returns how long
 // what was kept is. A line that has no end is io.ErrUnexpectedEOF.
@@ -108,8 +110,8 @@ func (p *Pruner) open() (err error) {
 	if err != nil {
 		return err
 	}
-	_ = os.Remove(p.temp()) // of a run that was killed, perhaps with another mode
-	if p.to, err = os.OpenFile(p.temp(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm()); err != nil {
+	_ = os.Remove(p.Temp()) // of a run that was killed, perhaps with another mode
+	if p.to, err = os.OpenFile(p.Temp(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm()); err != nil {
 		return err
 	}
 	keepOwner(p.to, info)
@@ -140,7 +142,7 @@ func (p *Pruner) Finish() error {
 // Commit puts the second file in the first one's place. Where there is none, it
 // was put there before, and nothing happens.
 func (p *Pruner) Commit() error {
-	if err := os.Rename(p.temp(), p.dest); err != nil {
+	if err := os.Rename(p.Temp(), p.dest); err != nil {
 		if isGone(err) {
 			return nil
 		}
@@ -157,5 +159,5 @@ func (p *Pruner) Discard() {
 		p.from.Close()
 		p.to = nil
 	}
-	_ = os.Remove(p.temp())
+	_ = os.Remove(p.Temp())
 }
