@@ -51,7 +51,7 @@ func openChanges(o *options) (*changeFeed, error) {
 		lock.Close()
 		var format *changes.FormatError
 		if errors.As(err, &format) {
-			err = fmt.Errorf("-changes: %w; mend it, or move it away to begin anew", err)
+			err = fmt.Errorf("-changes: %w; restore or mend it, or move it away to begin anew", err)
 		}
 		return nil, err
 	}

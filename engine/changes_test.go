@@ -278,7 +278,7 @@ mailto:x
 		t.Errorf("GET by name: %q", words(told))
 	}
 	file, err := os.ReadFile(path)
-	if n := strings.Count(string(file), "\n"); n != 1+10 {
+	if n := strings.Count(string(file), "\n"); n != 1+10+1 {
 		t.Errorf("%d lines in the file:\n%s", n, file)
 	}
 	if err != nil || strings.Contains(string(file), "hush") || strings.Contains(string(file), `me:`) {

@@ -40,7 +40,8 @@
 // # The file
 //
 // JSON Lines: a first line with the version and a salt, then one object a request,
-// for people to read, search, and edit: a line that is taken out is forgotten.
+// for people to read, search, and edit, and a last line with the number of these. A
+// line that is taken out is forgotten, if the number is made one less.
 //
 // An entry is known by URL, method and, where the line has credentials or headers of
 // its own, by a salted hash of them. No secret is in the file in clear, but who has
@@ -84,7 +85,10 @@
 //
 // A file that is not ours in every line is refused: a feed that begins anew tells
 // everything as new, or worse, nothing as gone. So is an empty one, which a full disk
-// may have left.
+// may have left, and one without its last line or with another number of entries:
+// what a copy or a power cut took away at the end of a line would come as new. Not
+// taken: a checksum, which nobody can mend who takes out a line, and a mark at the
+// end without the number, which does not see what is lost before it.
 //
 // Not taken: SQLite, which could be updated in place, but is no file to look into or
 // to copy while it is written; the map in memory, which is simpler, but takes some

@@ -57,12 +57,14 @@ func decode(line []byte) (entry, error) {
 	return e, e.check()
 }
 
+var errNoURL = errors.New("has no url")
+
 // check refuses what no run has written, for it would be told wrong or sent.
 func (e *entry) check() error {
 	content, err := hex.DecodeString(e.Content)
 	switch {
 	case e.URL == "":
-		return errors.New("has no url")
+		return errNoURL
 	case strings.Contains(e.Method+e.Own, " "):
 		return errors.New("has a space in method or own")
 	case e.State != untold && e.State != well && e.State != gone && e.State != failing:
@@ -79,9 +81,9 @@ func (e *entry) check() error {
 	return nil
 }
 
-// write writes the entry as a line, in which people find "&" as it is.
-func (e *entry) write(w io.Writer) error {
+// newEncoder writes entries, a line each, in which people find "&" as it is.
+func newEncoder(w io.Writer) *json.Encoder {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(e)
+	return enc
 }

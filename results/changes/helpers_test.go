@@ -95,4 +95,8 @@ func read(t testing.TB, path string) string {
 
 func seen(t testing.TB) string { return filepath.Join(t.TempDir(), "seen.jsonl") }
 
+// header is that of version 1, which has no last line.
 const header = `{"format":"crawl changes","version":1,"salt":"00112233445566778899aabbccddeeff"}` + "\n"
+
+// header2 is that of what is written today.
+var header2 = strings.Replace(header, `"version":1`, `"version":2`, 1)

@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -13,29 +11,6 @@ import (
 	"slices"
 	"strings"
 )
-
-const (
-	format  = "crawl changes"
-	version = 1
-	// maxLine bounds an entry: a URL has 64 KiB at most as it was typed, and each
-	// of its bytes may become several in its normal form and in JSON.
-	maxLine = 2 << 20
-)
-
-// head is the first line of the file.
-type head struct {
-	Format  string `json:"format"`
-	Version int    `json:"version"`
-	Salt    string `json:"salt"`
-}
-
-func (h head) encode() []byte {
-	line, err := json.Marshal(h)
-	if err != nil {
-		panic(err) // strings and a number
-	}
-	return append(line, '\n')
-}
 
 // index knows where the entries of the old file stand: 16 bytes for each and one for
 // whether it was met. It is read by many at once after load; met belongs to the one
@@ -58,31 +33,37 @@ func newIndex(f io.ReaderAt) index {
 	return index{file: f, hash: func(q Request) uint64 { return maphash.String(seed, q.key()) }}
 }
 
+// lines is the file from its begin.
+func (x *index) lines() *bufio.Reader {
+	return bufio.NewReaderSize(io.NewSectionReader(x.file, 0, 1<<62), 256<<10)
+}
+
 // load reads the file, which errors call path, and returns its salt.
 func (x *index) load(path string) (salt []byte, err error) {
-	r := bufio.NewReaderSize(io.NewSectionReader(x.file, 0, 1<<62), 256<<10)
-	var at int64
-	var long []byte
+	var (
+		f    frame
+		at   int64
+		long []byte
+		r    = x.lines()
+	)
 	for n := int64(1); ; n++ {
 		line, err := readLine(r, &long)
 		switch {
 		case err == io.EOF && n == 1:
 			return nil, &FormatError{Path: path, Reason: "is empty"}
 		case err == io.EOF:
+			if reason := f.whole(int64(len(x.slots))); reason != "" {
+				return nil, &FormatError{Path: path, Reason: reason}
+			}
 			x.sort()
-			return salt, nil
+			return f.salt, nil
 		case errors.Is(err, errLong):
-			return nil, &FormatError{path, n, err.Error()}
 		case err != nil:
 			return nil, err // it names the path
-		}
-		if n == 1 {
-			salt, err = readHead(line)
-		} else {
-			var e entry
-			if e, err = decode(line); err == nil {
-				x.slots = append(x.slots, slot{x.hash(e.request()), at})
-			}
+		case n == 1:
+			err = f.begin(line)
+		default:
+			err = x.add(&f, line, at)
 		}
 		if err != nil {
 			return nil, &FormatError{path, n, err.Error()}
@@ -91,47 +72,24 @@ func (x *index) load(path string) (salt []byte, err error) {
 	}
 }
 
+// add takes in a line after the first.
+func (x *index) add(f *frame, line []byte, at int64) error {
+	if f.last != nil {
+		return errors.New("stands after the last one, which says how many entries there are")
+	}
+	e, err := decode(line)
+	switch {
+	case err == nil:
+		x.slots = append(x.slots, slot{x.hash(e.request()), at})
+	case errors.Is(err, errNoURL) && f.end(line):
+		return nil
+	}
+	return err
+}
+
 func (x *index) sort() {
 	slices.SortFunc(x.slots, func(a, b slot) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.at, b.at)) })
 	x.met = make([]bool, len(x.slots))
-}
-
-// readHead reads the first line.
-func readHead(line []byte) (salt []byte, err error) {
-	var h head
-	if json.Unmarshal(line, &h) != nil || h.Format != format {
-		return nil, errors.New("does not begin the memory of a change feed")
-	}
-	if h.Version != version {
-		return nil, fmt.Errorf("has version %d, and this program writes %d", h.Version, version)
-	}
-	if salt, err = hex.DecodeString(h.Salt); err != nil || len(salt) != 16 {
-		return nil, errors.New("has no salt")
-	}
-	return salt, nil
-}
-
-var errLong = fmt.Errorf("is longer than %d MiB", maxLine>>20)
-
-// readLine returns the next line with its end, good until the next call; the last
-// one may have none.
-func readLine(r *bufio.Reader, long *[]byte) ([]byte, error) {
-	line, err := r.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		*long = append((*long)[:0], line...)
-		for err == bufio.ErrBufferFull && len(*long) <= maxLine {
-			line, err = r.ReadSlice('\n')
-			*long = append(*long, line...)
-		}
-		line = *long
-	}
-	switch {
-	case len(line) > maxLine:
-		return nil, errLong
-	case err == io.EOF && len(line) > 0:
-		return line, nil
-	}
-	return line, err
 }
 
 // place is where an entry stands in the index; none, below zero.
@@ -155,7 +113,7 @@ func (x *index) find(q Request) (entry, place, error) {
 		}
 		e, err := decode(line)
 		if err != nil {
-			return none, -1, fmt.Errorf("the memory of the change feed was written over while it was in use: an entry %w", err)
+			return none, -1, fmt.Errorf("%w: an entry %w", errWrittenOver, err)
 		}
 		if e.request() == q {
 			return e, place(last), nil
@@ -202,10 +160,16 @@ func (x *index) unmet(give func(line []byte) error) error {
 		}
 	}
 	slices.Sort(left)
-	for _, at := range left {
-		line, err := x.lineAt(at)
+	var at int64
+	var long []byte
+	for r := x.lines(); len(left) > 0 && at <= left[0]; {
+		line, err := readLine(r, &long)
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: %w", errWrittenOver, err)
+		}
+		this := at == left[0]
+		if at += int64(len(line)); !this {
+			continue
 		}
 		if line[len(line)-1] != '\n' {
 			line = append(line, '\n')
@@ -213,6 +177,12 @@ func (x *index) unmet(give func(line []byte) error) error {
 		if err := give(line); err != nil {
 			return err
 		}
+		left = left[1:]
+	}
+	if len(left) > 0 {
+		return errWrittenOver
 	}
 	return nil
 }
+
+var errWrittenOver = errors.New("the memory of the change feed was written over while it was in use")

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -56,8 +57,10 @@ type Memory struct {
 	old   *os.File // nil: there was none
 	index index
 
-	file *results.File // the new one
-	w    *bufio.Writer
+	file    *results.File // the new one
+	w       *bufio.Writer
+	enc     *json.Encoder // to w
+	entries int64         // in it
 }
 
 // Open reads the memory at path, or begins one; two at once on one path are for the
@@ -81,7 +84,8 @@ func Open(path string, o Options) (*Memory, error) {
 	}
 	if err == nil {
 		m.w = bufio.NewWriterSize(m.file, 64<<10)
-		_, err = m.w.Write(head{Format: format, Version: version, Salt: hex.EncodeToString(m.salt)}.encode())
+		m.enc = newEncoder(m.w)
+		_, err = m.w.Write(encode(head{Format: format, Version: version, Salt: hex.EncodeToString(m.salt)}))
 	}
 	if err != nil {
 		m.Abort()
@@ -136,7 +140,8 @@ func (m *Memory) take(r *results.Record) (string, error) {
 	}
 	m.index.meet(at)
 	word, now := judge(was, r, m.failAfter)
-	return word, now.write(m.w)
+	m.entries++
+	return word, m.enc.Encode(now)
 }
 
 // Commit keeps what was met in this run, and of all else what was known before: the
@@ -144,8 +149,12 @@ func (m *Memory) take(r *results.Record) (string, error) {
 func (m *Memory) Commit() error {
 	err := m.index.unmet(func(line []byte) error {
 		_, err := m.w.Write(line)
+		m.entries++
 		return err
 	})
+	if err == nil {
+		_, err = m.w.Write(encode(foot{&m.entries}))
+	}
 	err = errors.Join(err, m.w.Flush())
 	m.close() // before the rename: not every system replaces a file that is open
 	if err != nil {

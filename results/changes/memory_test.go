@@ -187,9 +187,10 @@ func TestTheFileIsForPeopleToo(t *testing.T) {
 	must(t, os.WriteFile(path, []byte(header), 0o600))
 	r := withTags(record("https://example.com/?a=1&b=2", "ok a"), `"x"`, "Wed, 21 Oct 2015 07:28:00 GMT", "https://www.example.com/")
 	run(t, path, 2, r, record("mailto:x", "invalid_url"))
-	want := header +
+	want := header2 +
 		`{"url":"https://example.com/?a=1&b=2","state":"ok","status":200,"content":"` + sum("a") + `","final_url":"https://www.example.com/","etag":"\"x\"","last_modified":"Wed, 21 Oct 2015 07:28:00 GMT"}
 {"url":"mailto:x","failed":1}
+{"entries":2}
 `
 	if got := read(t, path); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
@@ -208,7 +209,8 @@ func TestAFileThatIsNoneIsRefused(t *testing.T) {
 		{"", 0, "is empty"},
 		{"my notes\n", 1, "does not begin the memory of a change feed"},
 		{ok, 1, "does not begin"},
-		{`{"format":"crawl changes","version":2,"salt":""}`, 1, "has version 2, and this program writes 1"},
+		{`{"format":"crawl changes","version":3,"salt":""}`, 1, "has version 3, and this program writes 2"},
+		{`{"format":"crawl changes","salt":""}`, 1, "has version 0, and this program writes 2"},
 		{`{"format":"crawl changes","version":1,"salt":"00"}`, 1, "has no salt"},
 		{header + "\n", 2, "is no JSON object"},
 		{header + ok + ok[:20], 3, "is no JSON object"},
@@ -228,6 +230,17 @@ func TestAFileThatIsNoneIsRefused(t *testing.T) {
 		{header + `{"url":"u","etag":"a\r\nX: y"}`, 2, "has a validator that cannot be sent"},
 		{header + `{"url":"u","last_modified":"a\u0000"}`, 2, "has a validator that cannot be sent"},
 		{header + `{"url":"u","own":"a b"}`, 2, "has a space in method or own"},
+		{header2, 0, `was cut off after 0 entries (to go on with these, add a last line {"entries":0})`},
+		{header2 + ok + ok, 0, `was cut off after 2 entries (to go on with these, add a last line {"entries":2})`},
+		{header2 + ok + `{"entries":2}`, 0, `has 1 entries, and its last line says 2 (to go on with these, make that {"entries":1})`},
+		{header2 + ok + ok + `{"entries":1}`, 0, "has 2 entries, and its last line says 1"},
+		{header + ok + `{"entries":2}`, 0, "has 1 entries, and its last line says 2"},
+		{header2 + ok + `{"entries":1}` + "\n" + ok, 3 + 1, "stands after the last one"},
+		{header2 + ok + `{"entries":1}` + "\n" + `{"entries":1}`, 3 + 1, "stands after the last one"},
+		{header2 + ok + `{"entries":1}` + "\n" + header2, 3 + 1, "stands after the last one"},
+		{header2 + ok + `{"entries":"1"}`, 3, "has no url"},
+		{header2 + ok + `{"entries":null}`, 3, "has no url"},
+		{header2 + ok + `{"entries":1`, 3, "is no JSON object"},
 		{header + `{"url":"` + strings.Repeat("u", maxLine) + `"}`, 2, "is longer than 2 MiB"},
 	} {
 		path := seen(t)
