@@ -108,7 +108,7 @@ func (o *options) formatFlags(fs *pflag.FlagSet) {
 	fs.Var(choice{&s.format, []string{formatJSONL, formatJSON, formatCSV, formatTSV, formatText, formatTemplate}}, "format", "how records are written (default: text on a terminal, jsonl otherwise)")
 	fs.BoolVar(&s.json, "json", false, "the same as -format jsonl")
 	fs.Var(text{&s.template, "TEMPLATE"}, "template", "write a line like '{{.Status}} {{.URL}}' for each record")
-	fs.Var(text{&s.fields, "NAMES"}, "fields", "write these parts of a record, such as url,status,error.kind,fields.NAME; for every format but template")
+	fs.Var(text{&s.fields, "NAMES"}, "fields", "write these parts of a record, such as url,status,error.kind,fields.NAME,meta.NAME; for every format but template")
 	fs.Var(choice{&s.color, []string{whenAuto, whenAlways, whenNever}}, "color", "colours in text; auto is on a terminal")
 }
 

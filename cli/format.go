@@ -161,7 +161,11 @@ func likeColumn(err error, selected []string) error {
 	if name, ok := strings.CutPrefix(unknown.Name, "fields."); ok {
 		return fmt.Errorf("%w; -select %s=CSS adds it", err, name)
 	}
-	if near := likest(strings.ToLower(unknown.Name), results.ColumnNames(selected)); near != "" {
+	names := results.ColumnNames(selected)
+	if _, own, ok := strings.Cut(unknown.Name, "."); ok && own != "" {
+		names = append(names, "meta."+own)
+	}
+	if near := likest(strings.ToLower(unknown.Name), names); near != "" {
 		return fmt.Errorf("%w; did you mean %s?", err, near)
 	}
 	return fmt.Errorf("%w; crawl -help lists what it has", err)

@@ -59,7 +59,7 @@ func TestFormatsThatCannotBeMeant(t *testing.T) {
 		"-json -format csv": "-format and -json mean two formats", "-template x -json": "-json and -template mean two formats", "-template x -format text": "two formats",
 		"-format template": "needs a -template", "-template {{.Nope}}": "-template \"{{.Nope}}\": ", "-template {{": "unclosed action",
 		"-template x -fields url": "says itself what it shows", "-fields url,titel": `no "titel"; did you mean title?`, "-fields zzzzz": "crawl -help lists",
-		"-fields kind": `no "kind"`, "-fields URL": `no "URL"; did you mean url?`, "-fields fields.h": "-select h=CSS adds it", "-fields url,url": "comes twice", "-fields ,": "empty",
+		"-fields kind": `no "kind"`, "-fields URL": `no "URL"; did you mean url?`, "-fields fields.h": "-select h=CSS adds it", "-fields metta.id": "did you mean meta.id?", "-fields eror.kind": "did you mean error.kind?", "-fields meta.": `no "meta."; did you mean meta?`, "-fields url,url": "comes twice", "-fields ,": "empty",
 		"-fields links": "give -links too", "-format csv -fields url,links": "give -links too", "-format xml": "want jsonl or json or csv or tsv or text or template",
 		"-color red": "want auto or always or never", "-state s -format json": "cannot be gone on with", "-state s -template {{range(.Links)}}{{.}}\\n{{end}}": "one line",
 	} {

@@ -1,7 +1,10 @@
 package results
 
 import (
+	"encoding/json"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -55,8 +58,8 @@ func columns(selected []string) []column {
 	list = append(list, exchangeColumns()...)
 	list = append(list, crawlColumns()...)
 	for i := range list {
-		if c := &list[i]; c.key == "" {
-			c.key = string(appendString(nil, c.name)) + ":"
+		if c := &list[i]; c.path == nil {
+			c.within()
 		}
 	}
 	return list
@@ -121,10 +124,16 @@ func crawlColumns() []column {
 }
 
 // member makes a column one of an object in the record.
-func member(group string, c column) column {
-	c.key = string(appendString(nil, c.name)) + ":"
-	c.group, c.name = group, group+"."+c.name
+func member(object string, c column) column {
+	c.within(object)
 	return c
+}
+
+// within puts a column, which goes by its name there, into an object of these names.
+func (c *column) within(objects ...string) {
+	c.key = string(appendString(nil, c.name)) + ":"
+	c.path = append(objects, c.name)
+	c.name = strings.Join(c.path, ".")
 }
 
 // words is a column of strings; "" is none.
@@ -213,4 +222,37 @@ func selection(name string) column {
 		}
 		return dst
 	}}
+}
+
+// metaColumn is the column of a member of the caller's own data, by its path:
+// meta.customer.id. A string is one, anything else is JSON.
+func metaColumn(name string) (c column, ok bool) {
+	path := strings.Split(name, ".")
+	if path[0] != "meta" || len(path) < 2 || slices.Contains(path, "") {
+		return c, false
+	}
+	c = column{name: path[len(path)-1], json: true, append: func(dst []byte, r *Record, text escape) []byte {
+		raw := r.Meta
+		for _, key := range path[1:] {
+			if raw = memberOf(raw, key); raw == nil {
+				return dst
+			}
+		}
+		var s string
+		if json.Unmarshal(raw, &s) == nil {
+			return text(dst, s)
+		}
+		return appendRaw(dst, raw)
+	}}
+	c.within(path[:len(path)-1]...)
+	return c, true
+}
+
+// memberOf is a member of a JSON object; nil where there is none, or it is null.
+func memberOf(object json.RawMessage, name string) json.RawMessage {
+	var members map[string]json.RawMessage
+	if len(object) == 0 || json.Unmarshal(object, &members) != nil || string(members[name]) == "null" {
+		return nil
+	}
+	return members[name]
 }

@@ -17,9 +17,9 @@ type Columns struct {
 
 // column is one part of a record.
 type column struct {
-	name  string // as in -fields: "url", "error.kind"
-	group string // the object that it is a member of; "": the record
-	key   string // `"kind":`
+	name string   // as in -fields: "url", "error.kind"
+	path []string // the objects that it is in, and its name there: error, kind
+	key  string   // `"kind":`
 	// append appends the value, or nothing where there is none: a string by way of
 	// text, all else as JSON.
 	append func(dst []byte, r *Record, text escape) []byte
@@ -41,33 +41,37 @@ func (e *UnknownColumnError) Error() string { return fmt.Sprintf("a record has n
 var ErrColumns = errors.New("want names with commas between them, each once")
 
 // ParseColumns understands "url,status,error.kind": names of the record's members,
-// in any order, and of members of error, time and fields with a point between.
-// selected are the names that fields may have. The errors are
-// *UnknownColumnError, or wrap ErrColumns.
+// in any order, and of members of error, time, fields and meta with a point between,
+// as in meta.customer.id. selected are the names that fields may have; meta may have
+// any. The errors are *UnknownColumnError, or wrap ErrColumns.
 func ParseColumns(names string, selected []string) (*Columns, error) {
 	known := columns(selected)
 	c := &Columns{}
 	for name := range strings.SplitSeq(names, ",") {
 		name = strings.TrimSpace(name)
 		i := slices.IndexFunc(known, func(k column) bool { return k.name == name })
-		switch {
+		var col column
+		switch own, ofMeta := metaColumn(name); {
 		case name == "":
 			return nil, fmt.Errorf("a name is empty: %w", ErrColumns)
-		case i < 0:
+		case i >= 0:
+			col = known[i]
+		case ofMeta:
+			col = own
+		default:
 			return nil, &UnknownColumnError{name}
 		}
 		for _, other := range c.list {
-			switch name {
-			case other.name:
+			switch n := common(col.path, other.path); {
+			case name == other.name:
 				return nil, fmt.Errorf("%q comes twice: %w", name, ErrColumns)
-			case other.group:
+			case n == len(col.path):
 				return nil, fmt.Errorf("%q has %q in it: %w", name, other.name, ErrColumns)
-			}
-			if known[i].group == other.name {
+			case n == len(other.path):
 				return nil, fmt.Errorf("%q has %q in it: %w", other.name, name, ErrColumns)
 			}
 		}
-		c.list = append(c.list, known[i])
+		c.list = append(c.list, col)
 	}
 	c.group()
 	return c, nil
@@ -76,14 +80,23 @@ func ParseColumns(names string, selected []string) (*Columns, error) {
 // group puts members of one object side by side, at the place of the first.
 func (c *Columns) group() {
 	for _, col := range c.list {
-		at := len(c.grouped)
+		at, most := len(c.grouped), 1
 		for i, other := range c.grouped {
-			if col.group != "" && other.group == col.group {
-				at = i + 1
+			if n := common(col.path, other.path); n >= most {
+				at, most = i+1, n
 			}
 		}
 		c.grouped = slices.Insert(c.grouped, at, col)
 	}
+}
+
+// common is how many names two paths begin with together.
+func common(a, b []string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // Names are the names of the columns, in their order.
@@ -113,40 +126,36 @@ func DefaultColumns(selected []string) string {
 // appendJSON appends the columns as one object; those without a value are left
 // out.
 func (c *Columns) appendJSON(dst []byte, r *Record) []byte {
-	dst = append(dst, '{')
-	for rest := c.grouped; len(rest) > 0; {
-		n := 1
-		for rest[0].group != "" && n < len(rest) && rest[n].group == rest[0].group {
-			n++
-		}
-		dst = appendMembers(dst, rest[:n], r)
-		rest = rest[n:]
-	}
-	return closed(dst)
+	return closed(appendMembers(append(dst, '{'), c.grouped, 0, r))
 }
 
-// appendMembers appends columns of one group, and a comma behind what there is.
-func appendMembers(dst []byte, cols []column, r *Record) []byte {
-	before := len(dst)
-	if group := cols[0].group; group != "" {
-		dst = append(append(append(dst, '"'), group...), `":{`...)
-	}
-	start := len(dst)
-	for i := range cols {
-		key := len(dst)
-		dst = append(dst, cols[i].key...)
-		value := len(dst)
-		if dst = cols[i].append(dst, r, appendString); len(dst) == value {
-			dst = dst[:key]
-			continue
+// appendMembers appends columns that are in an object depth deep, each with a comma
+// behind it.
+func appendMembers(dst []byte, cols []column, depth int, r *Record) []byte {
+	for len(cols) > 0 {
+		before := len(dst)
+		n := 1
+		if path := cols[0].path; depth == len(path)-1 {
+			dst = append(dst, cols[0].key...)
+			value := len(dst)
+			if dst = cols[0].append(dst, r, appendString); len(dst) > value {
+				dst = append(dst, ',')
+			} else {
+				dst = dst[:before]
+			}
+		} else {
+			for n < len(cols) && common(path, cols[n].path) > depth {
+				n++
+			}
+			dst = append(appendString(dst, path[depth]), ":{"...)
+			start := len(dst)
+			if dst = appendMembers(dst, cols[:n], depth+1, r); len(dst) > start {
+				dst = append(closed(dst), ',')
+			} else {
+				dst = dst[:before]
+			}
 		}
-		dst = append(dst, ',')
-	}
-	switch {
-	case len(dst) == start:
-		return dst[:before]
-	case start > before:
-		return append(closed(dst), ',')
+		cols = cols[n:]
 	}
 	return dst
 }

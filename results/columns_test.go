@@ -81,7 +81,7 @@ func TestAllColumnsAreTheRecord(t *testing.T) {
 			selected = append(selected, f.Name)
 		}
 		for _, c := range columns(selected) {
-			if c.group == "" {
+			if len(c.path) == 1 {
 				whole = append(whole, c.name)
 			}
 			if !slices.Contains([]string{"error", "fields", "time"}, c.name) {
@@ -133,6 +133,7 @@ func TestColumnsComeInTheOrderAskedFor(t *testing.T) {
 func TestNamesThatAreNoColumns(t *testing.T) {
 	for names, want := range map[string]string{
 		"url,title,statsu": "statsu", "URL": "URL", "fields.heading": "fields.heading", "time.": "time.", "kind": "kind", "redirects.url": "redirects.url",
+		"meta.": "meta.", "meta..a": "meta..a", "meta.a.": "meta.a.", "metta.id": "metta.id",
 	} {
 		_, err := ParseColumns(names, []string{"other"})
 		var unknown *UnknownColumnError
@@ -140,9 +141,39 @@ func TestNamesThatAreNoColumns(t *testing.T) {
 			t.Errorf("%s: %v", names, err)
 		}
 	}
-	for _, names := range []string{"", ",", "url,", "url,status,url", "error,error.kind", "time.dns,time", "fields.x,fields"} {
+	for _, names := range []string{"", ",", "url,", "url,status,url", "error,error.kind", "time.dns,time", "fields.x,fields", "meta,meta.a", "meta.a.b,meta.a", "meta.a,url,meta.a", "meta.a,url,meta.a.b.c"} {
 		_, err := ParseColumns(names, []string{"x"})
 		wants(t, err, ErrColumns)
+	}
+}
+
+// TestAMemberOfMetaIsAColumn: by its path, a string as such, anything else as JSON.
+func TestAMemberOfMetaIsAColumn(t *testing.T) {
+	r := &Record{URL: "u", Status: 200, Time: Timing{Total: time.Second}, Meta: json.RawMessage(
+		`{"id": 42, "name":"a,\u001b\tb", "to":{"a":{"x":1.10},"b":["c" ,"d"],"=":"=1"}, "none":null, "empty":"", "big":12345678901234567890, "n":-1}`)}
+	names := "meta.id,url,meta.name,meta.to.a.x,status,meta.to.b,meta.none,meta.nope,meta.empty,meta.big,meta.n,meta.to.=,time.total"
+	c := chosen(t, names)
+	for want, enc := range map[string]Encoder{
+		`42,u,"a,  b",1.10,200,"[""c"" ,""d""]",,,,12345678901234567890,-1,'=1,1000` + "\n":                                                                                                      CSV{c},
+		"42\tu\ta,\\x1b\\tb\t1.10\t200\t[\"c\" ,\"d\"]\t\t\t\t12345678901234567890\t-1\t=1\t1000\n":                                                                                              TSV{c},
+		`42  u  a,\x1b\tb  1.10   200  ["c" ,"d"]  -  -  -  12345678901234567890  -1  =1   1.00 s` + "\n":                                                                                        Text{Columns: c},
+		`{"meta":{"id":42,"name":"a,\u001b\tb","to":{"a":{"x":1.10},"b":["c" ,"d"],"=":"=1"},"empty":"","big":12345678901234567890,"n":-1},"url":"u","status":200,"time":{"total":1000}}` + "\n": JSONL{c},
+	} {
+		if got := appendAll(t, enc, r); got != want {
+			t.Errorf("%T\n got %q\nwant %q", enc, got, want)
+		}
+	}
+	for _, meta := range []string{"", "42", `"id"`, "null", "[1]", "no JSON", "{}", `{"a":1}`, `{"id":null}`} {
+		if got := appendAll(t, JSONL{chosen(t, "meta.id,meta.a.b")}, &Record{Meta: json.RawMessage(meta)}); got != "{}\n" {
+			t.Errorf("meta %s: %s", meta, got)
+		}
+	}
+	odd := chosen(t, "meta.a\"b,url")
+	if got := (CSV{odd}).Head(); got != `"meta.a""b",url`+"\n" {
+		t.Errorf("names in CSV: %q", got)
+	}
+	if got := (TSV{chosen(t, "meta.a\tb,url")}).Head(); got != `meta.a\tb`+"\turl\n" {
+		t.Errorf("names in TSV: %q", got)
 	}
 }
 

@@ -1,7 +1,6 @@
 package results
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -38,7 +37,14 @@ func (c CSV) Append(dst []byte, r *Record) ([]byte, error) {
 }
 
 // Head implements Framer.
-func (c CSV) Head() string { return strings.Join(c.Columns.Names(), ",") + "\n" }
+func (c CSV) Head() string {
+	var head []byte
+	for _, name := range c.Columns.Names() {
+		cell := len(head)
+		head = append(quoteCell(append(head, name...), cell), ',')
+	}
+	return string(head[:len(head)-1]) + "\n"
+}
 
 // Between implements Framer.
 func (CSV) Between() string { return "" }

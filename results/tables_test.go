@@ -2,6 +2,7 @@ package results
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"math/rand/v2"
 	"reflect"
 	"strconv"
@@ -233,7 +234,8 @@ func FuzzTables(f *testing.F) {
 	}
 	f.Add("=1", "a,\"b\"\r\n", "\\\t\x00", []byte("\"\xff\"\n"), uint64(7))
 	f.Add("\\.", " @", "\u2028\u0085", []byte("[1,2]"), uint64(9))
-	c := everyColumn(f, "f0", "f1", "f2")
+	f.Add("", "", "", []byte("{\"a\":\"=\\u001b\",\"b\":{\"c\":[\"\xff\u2028\"]}}"), uint64(11))
+	c, own := everyColumn(f, "f0", "f1", "f2"), chosen(f, "meta.a,meta.b.c,meta.b.d,url")
 	f.Fuzz(func(t *testing.T, url, title, message string, meta []byte, seed uint64) {
 		r := randomRecord(rand.New(rand.NewPCG(seed, 1)))
 		for i := range r.Fields {
@@ -247,6 +249,12 @@ func FuzzTables(f *testing.F) {
 		holdTSV(t, c, r)
 		held(t, appendAll(t, Text{Columns: c}, r))
 		held(t, appendAll(t, JSONL{c}, r))
+		holdTSV(t, own, r)
+		held(t, appendAll(t, CSV{own}, r))
+		held(t, appendAll(t, Text{Columns: own}, r))
+		if line := appendAll(t, JSONL{own}, r); !json.Valid([]byte(line)) {
+			t.Errorf("no JSON: %q", line)
+		}
 		if !reflect.DeepEqual(before, *r) {
 			t.Error("the record is another")
 		}

@@ -32,14 +32,10 @@ func templateGet(name string, object any) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("get takes JSON, such as .Meta, not %T", object)
 	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal([]byte(text), &members) != nil {
-		return "", nil // it is no object
-	}
-	raw := members[name]
+	raw := memberOf([]byte(text), name)
 	var s string
 	switch {
-	case raw == nil, string(raw) == "null":
+	case raw == nil:
 		return "", nil
 	case json.Unmarshal(raw, &s) == nil:
 		return blank(s), nil

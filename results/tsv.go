@@ -1,9 +1,6 @@
 package results
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // TSV encodes records as tab-separated values for programs: a line of names, then
 // a line a record, as UTF-8. Every tab is the end of a value and every line end
@@ -30,7 +27,14 @@ func (t TSV) Append(dst []byte, r *Record) ([]byte, error) {
 }
 
 // Head implements Framer.
-func (t TSV) Head() string { return strings.Join(t.Columns.Names(), "\t") + "\n" }
+func (t TSV) Head() string {
+	var head []byte
+	for _, name := range t.Columns.Names() {
+		cell := len(head)
+		head = append(escapeCell(append(head, name...), cell), '\t')
+	}
+	return string(head[:len(head)-1]) + "\n"
+}
 
 // Between implements Framer.
 func (TSV) Between() string { return "" }
