@@ -184,7 +184,7 @@ func (o *options) check() error {
 		return errors.New("-demo serves another site each time: there is no -state to keep of it")
 	case o.quiet && o.voice.verbose:
 		return errors.New("-quiet and -verbose: give one of them")
-	case o.summary == "-" && (o.output == "" || o.output == "-"):
+	case o.summary == "-" && o.toStdout():
 		return errors.New("-summary -: standard output has the records; give them a file with -o, or the summary one")
 	case o.ipv4 && o.ipv6:
 		return errors.New("-ipv4 and -ipv6 leave no address to use: give one of them")

@@ -41,7 +41,7 @@ func (e *stateError) Error() string { return e.text }
 // lasting are the settings that must stay as they are for a state to mean anything.
 func (o *options) lasting(format string) ([]journal.Setting, error) {
 	output := "-"
-	if o.output != "" && o.output != "-" {
+	if !o.toStdout() {
 		path, err := filepath.Abs(o.output)
 		if err != nil {
 			return nil, err

@@ -25,7 +25,7 @@ type output struct {
 // written is told here, before anything is fetched. It blocks on a FIFO that
 // nobody reads, but no longer than ctx.
 func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, error) {
-	out := &output{pipe: o.output == "" || o.output == "-"}
+	out := &output{pipe: o.toStdout()}
 	w := stdout
 	if !out.pipe && (o.state == "" || !results.CanGrow(o.output)) {
 		f, err := orStopped(ctx, func() (*results.File, error) { return results.Create(o.output) })
@@ -56,6 +56,9 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 	}
 	return out, nil
 }
+
+// toStdout says that the records go to standard output.
+func (o *options) toStdout() bool { return o.output == "" || o.output == "-" }
 
 // resume makes the sink of a run with -state.
 func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format string) error {

@@ -106,11 +106,11 @@ func (o *options) inputs(stdin io.Reader) (u uses) {
 
 // outputs are the files that it writes.
 func (o *options) outputs(stdout io.Writer) (u uses) {
-	if o.output == "" || o.output == "-" || o.summary == "-" {
+	if o.toStdout() || o.summary == "-" {
 		u.stream("standard output", stdout, true)
 	}
 	u.writes("-o", o.output)
-	if pruner, err := results.NewPruner(o.output); err == nil && o.output != "-" && o.state != "" {
+	if pruner, err := results.NewPruner(o.output); err == nil && o.state != "" && !o.toStdout() {
 		u.beside("temporary file", "-o", pruner.Temp())
 	}
 	u.writes("-summary", o.summary)

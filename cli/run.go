@@ -106,7 +106,7 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		defer saver.Close()
 		o.engine.Save = saver.Save
 	}
-	feed, err := openChanges(o)
+	feed, err := openChanges(o, stdout)
 	if err != nil {
 		return results.Summary{}, o.unable(stderr, exitIO, err)
 	}
