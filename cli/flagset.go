@@ -18,7 +18,7 @@ const (
 
 // newFlags defines every flag once: help, errors and defaults follow from here.
 func newFlags(o *options) *pflag.FlagSet {
-	fs := pflag.NewFlagSet("crawl", pflag.ContinueOnError)
+	fs := pflag.NewFlagSet(command, pflag.ContinueOnError)
 	fs.SortFlags = false
 	o.order = orderCompleted
 	o.engine = engine.Options{

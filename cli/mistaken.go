@@ -54,7 +54,7 @@ func typedName(arg string) string {
 // unknown names what was typed and the nearest real flag.
 func unknown(fs *pflag.FlagSet, arg string) error {
 	typed := typedName(arg)
-	if len(typed) > 1 && (len(typed) == 2 || !isLower(typed[2])) {
+	if fs.Name() == command && len(typed) > 1 && (len(typed) == 2 || !isLower(typed[2])) {
 		if hint := fromCurl(typed[1]); hint != "" {
 			return fmt.Errorf("unknown flag %s; %s", typed, hint)
 		}
@@ -62,7 +62,7 @@ func unknown(fs *pflag.FlagSet, arg string) error {
 	if near := nearest(fs, strings.TrimLeft(typed, "-")); near != "" {
 		return fmt.Errorf("unknown flag %s; did you mean -%s?", typed, near)
 	}
-	return fmt.Errorf("unknown flag %s; crawl -help lists them", typed)
+	return fmt.Errorf("unknown flag %s; %s -help lists them", typed, fs.Name())
 }
 
 // fromCurl says what is ours for a short flag that users of curl type.

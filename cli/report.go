@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,16 +17,24 @@ import (
 	"crawl/results/report"
 )
 
-// reportWord is the first word of a command line that makes a report.
-const reportWord = "report"
+// The names of the commands: reportWord is the first word of a command line that
+// makes a report.
+const (
+	command       = "crawl"
+	reportWord    = "report"
+	reportCommand = command + " " + reportWord
+)
 
 const reportIntro = `crawl report makes one HTML page from the JSON output of a run, or of several:
 totals, errors, latencies, hosts, a timeline, redirects, and a table to filter.
 The page loads nothing and needs no network.
 
   crawl report out.jsonl > report.html
-  crawl report monday.jsonl tuesday.jsonl -o report.html
+  crawl report monday.jsonl tuesday.jsonl.gz -o report.html
   crawl -urls list.txt | crawl report - > report.html
+
+Files hold JSON Lines, a JSON array, or what jq makes of them, gzipped or not;
+- is standard input. What is no record is left out, and told.
 
 `
 
@@ -44,7 +53,7 @@ type reportOptions struct {
 }
 
 func (o *reportOptions) flags() *pflag.FlagSet {
-	fs := pflag.NewFlagSet(reportWord, pflag.ContinueOnError)
+	fs := pflag.NewFlagSet(reportCommand, pflag.ContinueOnError)
 	fs.SortFlags = false
 	fs.StringVarP(&o.out, "output", "o", "", "write the page to `FILE`, which appears whole or not at all; - is stdout")
 	o.rows = report.DefaultRows
@@ -77,9 +86,9 @@ func parseReport(args []string) (*reportOptions, *pflag.FlagSet, error) {
 	}
 	switch {
 	case len(o.files) == 0:
-		return o, fs, errors.New("report: give the JSON output of a run, as in crawl report out.jsonl; - is stdin")
+		return o, fs, errors.New("give the JSON output of a run, as in crawl report out.jsonl; - is stdin, and crawl report -help shows more")
 	case stdin > 1:
-		return o, fs, errors.New("report -: standard input can be read only once")
+		return o, fs, errors.New("standard input (-) can be read only once")
 	}
 	return o, fs, nil
 }
@@ -89,19 +98,20 @@ func parseReport(args []string) (*reportOptions, *pflag.FlagSet, error) {
 func runReport(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	o, fs, err := parseReport(args)
 	if err == nil && !o.help && o.out == "" && isTerminal(stdout) {
-		err = errors.New("report: the page is HTML: give -o FILE or > FILE (-o - writes it here)")
+		err = errors.New("the page is HTML: give -o FILE or > FILE (-o - writes it here)")
 	}
 	switch {
 	case err != nil:
-		return complain(stderr, exitUsage, err)
+		return o.fail(stderr, exitUsage, err)
 	case o.help:
-		fmt.Fprint(stdout, reportIntro)
-		fs.VisitAll(func(f *pflag.Flag) { writeFlag(stdout, fs, f) })
-		fmt.Fprint(stdout, reportOutro)
-		return exitOK
+		var text bytes.Buffer
+		text.WriteString(reportIntro)
+		fs.VisitAll(func(f *pflag.Flag) { writeFlag(&text, fs, f) })
+		text.WriteString(reportOutro)
+		return show(stdout, stderr, text.Bytes(), nil)
 	}
 	if err := o.checkFiles(stdin, stdout); err != nil {
-		return complain(stderr, exitUsage, err)
+		return o.fail(stderr, exitUsage, err)
 	}
 	err = o.run(ctx, stdin, stdout, stderr)
 	switch {
@@ -110,7 +120,28 @@ func runReport(ctx context.Context, args []string, stdin io.Reader, stdout, stde
 	case errors.Is(err, syscall.EPIPE):
 		return exitReaderGone
 	}
-	return complain(stderr, codeOf(err, exitIO), err)
+	return o.fail(stderr, codeOf(err, exitIO), err)
+}
+
+// fail tells err, and returns code.
+func (o *reportOptions) fail(stderr io.Writer, code int, err error) int {
+	fmt.Fprintf(stderr, "%s: %s\n", reportCommand, visible(err.Error()))
+	return code
+}
+
+// tell tells what -q silences.
+func (o *reportOptions) tell(stderr io.Writer, text string) {
+	if !o.quiet {
+		fmt.Fprintf(stderr, "%s: %s\n", reportCommand, visible(text))
+	}
+}
+
+// inputName is what a file is called in messages and in the page.
+func inputName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
 }
 
 // checkFiles judges what is read and written.
@@ -148,12 +179,13 @@ func (o *reportOptions) run(ctx context.Context, stdin io.Reader, stdout, stderr
 	}
 	page := report.New(report.Options{Rows: rows})
 	for _, name := range o.files {
+		before := page.Records()
 		skipped, err := o.read(ctx, page, name, stdin)
 		if err != nil {
 			return err
 		}
-		if skipped.Lines > 0 {
-			notice(&options{quiet: o.quiet}, stderr, skippedText(name, skipped))
+		for _, text := range leftOut(inputName(name), page.Records()-before, skipped) {
+			o.tell(stderr, text)
 		}
 	}
 	bw := bufio.NewWriterSize(&patient{ctx: ctx, w: w}, 64<<10)
@@ -174,9 +206,7 @@ func (o *reportOptions) run(ctx context.Context, stdin io.Reader, stdout, stderr
 func (o *reportOptions) read(ctx context.Context, page *report.Report, name string, stdin io.Reader) (report.Skipped, error) {
 	before := page.Records()
 	in := stdin
-	if name == "-" {
-		name = "standard input"
-	} else {
+	if name != "-" {
 		f, err := orStopped(ctx, func() (*os.File, error) { return os.Open(name) })
 		if err != nil {
 			return report.Skipped{}, err
@@ -184,14 +214,15 @@ func (o *reportOptions) read(ctx context.Context, page *report.Report, name stri
 		defer f.Close()
 		in = f
 	}
+	name = inputName(name)
 	skipped, err := orStopped(ctx, func() (report.Skipped, error) { return page.Read(ctx, name, in) })
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return skipped, err
 	case err != nil:
-		return skipped, fmt.Errorf("report: %s: %w", name, pathless(err))
+		return skipped, fmt.Errorf("%s: %w", name, pathless(err))
 	case skipped.Lines > 0 && page.Records() == before:
-		return skipped, fmt.Errorf("report: %s holds no record: line %d: %w", name, skipped.First, skipped.Why)
+		return skipped, fmt.Errorf("%s holds no record of a run: %s %d: %w", name, unitOf(skipped), skipped.First, skipped.Why)
 	}
 	return skipped, nil
 }
@@ -205,10 +236,28 @@ func pathless(err error) error {
 	return err
 }
 
-// skippedText says what of a file is not in the page.
-func skippedText(name string, s report.Skipped) string {
-	if s.Lines == 1 {
-		return fmt.Sprintf("report: line %d of %s is no record and left out: %v", s.First, name, s.Why)
+// unitOf is what is counted of an input.
+func unitOf(s report.Skipped) string {
+	if s.Elements {
+		return "element"
 	}
-	return fmt.Sprintf("report: %d lines of %s are no records and left out; the first is line %d: %v", s.Lines, name, s.First, s.Why)
+	return "line"
+}
+
+// leftOut says what of a file is not in the page, or that it has nothing.
+func leftOut(name string, records int64, s report.Skipped) []string {
+	var texts []string
+	switch {
+	case s.Lines == 1:
+		texts = append(texts, fmt.Sprintf("%s %d of %s is no record and left out: %v", unitOf(s), s.First, name, s.Why))
+	case s.Lines > 1:
+		texts = append(texts, fmt.Sprintf("%d %ss of %s are no records and left out; the first is %s %d: %v", s.Lines, unitOf(s), name, unitOf(s), s.First, s.Why))
+	}
+	if s.Torn {
+		texts = append(texts, name+" is cut off at its end, as a killed run leaves it; what is torn is left out")
+	}
+	if records == 0 {
+		texts = append(texts, name+" has no records")
+	}
+	return texts
 }

@@ -37,7 +37,7 @@ func TestAReportEndsWithASignal(t *testing.T) {
 		var errs bytes.Buffer
 		go func() { ended <- cli.Run(ctx, c.args, c.stdin, c.out, &errs) }()
 		cancel(cli.Stopped{Signal: syscall.SIGINT})
-		if code := <-ended; code != 130 || errs.String() != "crawl: stopped by SIGINT\n" {
+		if code := <-ended; code != 130 || errs.String() != "crawl report: stopped by SIGINT\n" {
 			t.Errorf("%s: code %d, %q", name, code, errs.String())
 		}
 	}
@@ -68,15 +68,55 @@ func TestAReportThatFails(t *testing.T) {
 		code int
 		says string
 	}{
-		"disk full":    {strings.NewReader(aRecord), full, 3, "crawl: no space left\n"},
+		"disk full":    {strings.NewReader(aRecord), full, 3, "crawl report: no space left\n"},
 		"reader gone":  {strings.NewReader(aRecord), gone, 141, ""},
-		"input breaks": {io.MultiReader(strings.NewReader(aRecord), broken{}), io.Discard, 3, "crawl: report: standard input: disk on fire\n"},
-		"no record":    {strings.NewReader("<html>\x1b[2J\n"), io.Discard, 3, "crawl: report: standard input holds no record: line 1: invalid character '<' looking for beginning of value\n"},
-		"nothing":      {strings.NewReader(""), io.Discard, 0, ""},
+		"input breaks": {io.MultiReader(strings.NewReader(aRecord), broken{}), io.Discard, 3, "crawl report: standard input: disk on fire\n"},
+		"a page":       {strings.NewReader("<html>\x1b[2J\n"), io.Discard, 3, "crawl report: standard input: it is HTML or XML; a report is made of JSON (-format jsonl or json), gzipped or not\n"},
+		"another file": {strings.NewReader("x\x1b[2J\n"), io.Discard, 3, "crawl report: standard input holds no record of a run: line 1: invalid character 'x' looking for beginning of value\n"},
+		"nothing":      {strings.NewReader(""), io.Discard, 0, "crawl report: standard input has no records\n"},
+		"torn":         {strings.NewReader(aRecord + aRecord[:9]), io.Discard, 0, "crawl report: standard input is cut off at its end, as a killed run leaves it; what is torn is left out\n"},
+		"all torn":     {strings.NewReader(aRecord[:9]), io.Discard, 0, "crawl report: standard input is cut off at its end, as a killed run leaves it; what is torn is left out\ncrawl report: standard input has no records\n"},
 	} {
 		var errs bytes.Buffer
 		if code := cli.Run(t.Context(), []string{"report", "-"}, c.in, c.out, &errs); code != c.code || errs.String() != c.says {
 			t.Errorf("%s: code %d, %q", name, code, errs.String())
+		}
+	}
+}
+
+// The file that is read is not written: by then the shell has emptied it, or it
+// would grow by the page.
+func TestAReportIsNotWrittenIntoItsInput(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "out.jsonl")
+	for _, c := range []struct {
+		args  []string
+		stdin bool
+		code  int
+		says  string
+	}{
+		{[]string{name}, false, 2, "standard output would overwrite the file that is read"},
+		{[]string{"-"}, true, 2, "standard output would overwrite the file of standard input"},
+		{[]string{name, "-o", "-"}, false, 2, "standard output would overwrite the file that is read"},
+		{[]string{name, "-o", name + ".html"}, false, 0, ""},
+		{[]string{name, "-o", name}, false, 2, "-o " + name + " would overwrite the file that is read"},
+	} {
+		if err := os.WriteFile(name, []byte(aRecord), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.OpenFile(name, os.O_RDWR|os.O_APPEND, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stdin io.Reader
+		if c.stdin {
+			stdin = f
+		}
+		var errs bytes.Buffer
+		code := cli.Run(t.Context(), append([]string{"report"}, c.args...), stdin, f, &errs)
+		f.Close()
+		left, _ := os.ReadFile(name)
+		if code != c.code || (c.says != "") != strings.HasPrefix(errs.String(), "crawl report: "+c.says) || string(left) != aRecord {
+			t.Errorf("%v: code %d, %q, the file has %q", c.args, code, errs.String(), left)
 		}
 	}
 }

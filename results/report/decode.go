@@ -19,6 +19,17 @@ func (e schemaError) Error() string {
 	return fmt.Sprintf("its schema is %d, and %d is understood", int(e), results.Schema)
 }
 
+// typeError says that a member has another type than a record's: it is JSON of
+// another program.
+type typeError struct{ field, value string }
+
+func (e typeError) Error() string {
+	if e.field == "" {
+		return "it is no object but a " + e.value
+	}
+	return fmt.Sprintf("its %s is a %s, which is none of a record", e.field, e.value)
+}
+
 // written is a record as the JSON output has it (cli.md §3), as far as a report
 // shows it. Absence counts only where a pointer stands.
 type written struct {
@@ -69,6 +80,10 @@ type written struct {
 func decode(object []byte) (*results.Record, error) {
 	var w written
 	if err := json.Unmarshal(object, &w); err != nil {
+		var other *json.UnmarshalTypeError
+		if errors.As(err, &other) {
+			return nil, typeError{other.Field, other.Value}
+		}
 		return nil, err
 	}
 	switch {

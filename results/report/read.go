@@ -16,9 +16,13 @@ const maxLine = 64 << 20
 
 // Skipped is what of an input was no record.
 type Skipped struct {
-	// Lines is how many there were, blank ones not counted; of a JSON array, its
-	// elements.
-	Lines int64
+	// Lines is how many there were, blank ones not counted; where Elements is set,
+	// they are the elements of a JSON array, or objects that stand on several lines.
+	Lines    int64
+	Elements bool
+	// Torn says that the end of the input is cut off, as a killed run leaves it: its
+	// last line or element, which is not among Lines, or the end of what gzip packed.
+	Torn bool
 	// First is the first of them, counted from 1, and Why says what is wrong with
 	// it, in words for people.
 	First int64
@@ -34,29 +38,46 @@ func (s *Skipped) add(line int64, why error) {
 // errLong is of a line that is passed over, unread.
 var errLong = fmt.Errorf("it is longer than %d MiB", maxLine>>20)
 
-// Read adds the records of one output of a run, JSON Lines or a JSON array,
-// under a name that the page shows. Anything else in it is passed over and
-// counted. It blocks while src does. An error is src's, or why ctx ended; what
+// Read adds the records of one output of a run, under a name that the page shows:
+// JSON Lines, a JSON array or JSON objects that stand on several lines, packed by
+// gzip (RFC 1952) or not. Anything else in it is passed over and counted. It blocks
+// while src does. An error is src's, gzip's, a *FormatError, or why ctx ended; what
 // was read before it is in the report.
 func (r *Report) Read(ctx context.Context, name string, src io.Reader) (Skipped, error) {
 	in := &input{report: r, source: &source{Name: name}}
 	r.sources = append(r.sources, in.source)
-	br := bufio.NewReaderSize(src, 256<<10)
+	br, packed, err := unpacked(src)
+	if err == nil {
+		err = in.read(ctx, br)
+	}
+	if packed && errors.Is(err, io.ErrUnexpectedEOF) {
+		in.skipped.Torn, err = true, nil
+	}
+	return in.skipped, err
+}
+
+// read reads what is not packed.
+func (in *input) read(ctx context.Context, br *bufio.Reader) error {
 	if bom, _ := br.Peek(3); string(bom) == "\xef\xbb\xbf" {
 		_, _ = br.Discard(3) // it is there
 	}
 	first, err := firstByte(br)
 	switch {
 	case err == io.EOF:
-		return in.skipped, nil
+		return nil
 	case err != nil:
-		return in.skipped, err
+		return err
 	case first == '[':
-		err = in.array(ctx, br)
-	default:
-		err = in.lines(ctx, br)
+		return in.values(ctx, br, true)
 	}
-	return in.skipped, err
+	head, _ := br.Peek(4 << 10) // what there is
+	switch err := known(head); {
+	case err != nil:
+		return err
+	case isSpread(head):
+		return in.values(ctx, br, false)
+	}
+	return in.lines(ctx, br)
 }
 
 // firstByte is the first one that is no white space, left unread. Only spaces in
@@ -82,10 +103,16 @@ type input struct {
 	skipped Skipped
 }
 
-// take adds one object, which stands at a line.
-func (in *input) take(line int64, object []byte) {
+// take adds one object, which stands at a line; last is that nothing comes behind
+// it, not even the end of the line.
+func (in *input) take(line int64, object []byte, last bool) {
 	rec, err := decode(object)
 	if err != nil {
+		var broken *json.SyntaxError
+		if last && object[0] == '{' && errors.As(err, &broken) && broken.Offset >= int64(len(object)) {
+			in.skipped.Torn = true
+			return
+		}
 		in.skipped.add(line, err)
 		return
 	}
@@ -113,7 +140,7 @@ func (in *input) lines(ctx context.Context, br *bufio.Reader) error {
 		case long:
 			in.skipped.add(n, errLong)
 		case len(bytes.TrimSpace(line)) > 0:
-			in.take(n, line)
+			in.take(n, bytes.TrimSpace(line), err == io.EOF)
 		}
 		if err == io.EOF {
 			return nil
@@ -137,24 +164,32 @@ func readLine(br *bufio.Reader, buf []byte) (line []byte, long bool, err error) 
 	}
 }
 
-// array reads one JSON array. What follows a fault of its syntax cannot be told
-// apart any more, and counts as one element that is no record.
-func (in *input) array(ctx context.Context, br *bufio.Reader) error {
+// values reads the elements of one JSON array, or objects one after another. What
+// follows a fault of the syntax cannot be told apart any more, and counts as one
+// element that is no record.
+func (in *input) values(ctx context.Context, br *bufio.Reader, inArray bool) error {
+	in.skipped.Elements = true
 	bounded := &io.LimitedReader{R: br, N: maxLine}
 	source := &faulty{r: bounded}
 	dec := json.NewDecoder(source)
-	_, _ = dec.Token() // the bracket is there
+	if inArray {
+		_, _ = dec.Token() // the bracket is there
+	}
 	n := int64(1)
-	for ; dec.More(); n++ {
+	for ; !inArray || dec.More(); n++ {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		bounded.N = maxLine
 		var element json.RawMessage
-		if err := dec.Decode(&element); err != nil {
+		err := dec.Decode(&element)
+		if err == io.EOF && !inArray && source.err == nil && bounded.N > 0 {
+			return nil
+		}
+		if err != nil {
 			return in.broken(n, source.err, bounded.N == 0, err)
 		}
-		in.take(n, element)
+		in.take(n, element, false)
 	}
 	if _, err := dec.Token(); err != nil {
 		return in.broken(n, source.err, bounded.N == 0, err)
@@ -162,7 +197,7 @@ func (in *input) array(ctx context.Context, br *bufio.Reader) error {
 	return nil
 }
 
-// broken is the end of an array that has none: fault is the reader's, if there
+// broken is where an array or an object has no end: fault is the reader's, if there
 // was one, err the decoder's.
 func (in *input) broken(n int64, fault error, long bool, err error) error {
 	switch {
@@ -170,6 +205,9 @@ func (in *input) broken(n int64, fault error, long bool, err error) error {
 		return fault
 	case long:
 		err = errLong
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		in.skipped.Torn = true
+		return nil
 	}
 	in.skipped.add(n, err)
 	return nil

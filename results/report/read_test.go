@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,30 +25,117 @@ func TestWhatIsNoRecordIsPassedOver(t *testing.T) {
 		records int64
 		skipped int64
 		first   int64
+		torn    bool
 	}{
-		"nothing":                 {"", 0, 0, 0},
-		"white space":             {" \n\t\r\n\n", 0, 0, 0},
-		"records":                 {good + "\n" + good + "\n", 2, 0, 0},
-		"no last newline":         {good + "\n" + good, 2, 0, 0},
-		"BOM and CRLF":            {"\xef\xbb\xbf" + good + "\r\n\r\n" + good + "\r\n", 2, 0, 0},
-		"text":                    {"200 https://a.example/\n" + good + "\n", 1, 1, 1},
-		"a torn record":           {good + "\n" + good[:20] + "\n" + good, 2, 1, 2},
-		"two on a line":           {good + good + "\n" + good, 1, 1, 1},
-		"other JSON":              {"1\n\"x\"\nnull\n{}\n{\"url\":null}\n" + good, 1, 5, 1},
-		"another schema":          {`{"schema":2,"url":"https://a.example/","ok":true}` + "\n" + good, 1, 1, 1},
-		"other types":             {`{"url":"https://a.example/","status":"200"}` + "\n" + `{"url":1}` + "\n", 0, 2, 1},
-		"an array":                {"\n[" + good + ",\n" + good + "]\n", 2, 0, 0},
-		"an array with others":    {"[1," + good + ",{}]", 1, 2, 1},
-		"an empty array":          {" [ ] ", 0, 0, 0},
-		"an array that breaks":    {"[" + good + ",{\"url\":", 1, 1, 2},
-		"an array without an end": {"[" + good, 1, 1, 2},
-		"no array":                {"[" + good + " " + good + "]", 1, 1, 2},
-		"a bracket":               {"[", 0, 1, 1},
+		"nothing":                 {"", 0, 0, 0, false},
+		"white space":             {" \n\t\r\n\n", 0, 0, 0, false},
+		"records":                 {good + "\n" + good + "\n", 2, 0, 0, false},
+		"no last newline":         {good + "\n" + good, 2, 0, 0, false},
+		"BOM and CRLF":            {"\xef\xbb\xbf" + good + "\r\n\r\n" + good + "\r\n", 2, 0, 0, false},
+		"text":                    {"200 https://a.example/\n" + good + "\n", 1, 1, 1, false},
+		"a torn record":           {good + "\n" + good[:20] + "\n" + good, 2, 1, 2, false},
+		"two on a line":           {good + good + "\n" + good, 1, 1, 1, false},
+		"other JSON":              {"1\n\"x\"\nnull\n{}\n{\"url\":null}\n" + good, 1, 5, 1, false},
+		"another schema":          {`{"schema":2,"url":"https://a.example/","ok":true}` + "\n" + good, 1, 1, 1, false},
+		"other types":             {`{"url":"https://a.example/","status":"200"}` + "\n" + `{"url":1}` + "\n", 0, 2, 1, false},
+		"an array":                {"\n[" + good + ",\n" + good + "]\n", 2, 0, 0, false},
+		"an array with others":    {"[1," + good + ",{}]", 1, 2, 1, false},
+		"an empty array":          {" [ ] ", 0, 0, 0, false},
+		"an array that breaks":    {"[" + good + ",{\"url\":", 1, 0, 0, true},
+		"an array without an end": {"[" + good, 1, 0, 0, true},
+		"no array":                {"[" + good + " " + good + "]", 1, 1, 2, false},
+		"a bracket":               {"[", 0, 0, 0, true},
+		"a torn last line":        {good + "\n" + good[:20], 1, 0, 0, true},
+		"a broken last line":      {good + "\n" + good[:20] + "\n", 1, 1, 2, false},
+		"a last line of another":  {good + "\nthe end", 1, 1, 2, false},
+		"no JSON at the end":      {good + "\n{\"url\":]}", 1, 1, 2, false},
+		"a torn line alone":       {good[:20], 0, 0, 0, true},
+		"jq's":                    {"{\n" + good[1:] + "\n{\r\n \"x\": 1\n}\n" + good + "\n", 2, 1, 2, false},
+		"jq's, torn":              {" {\n" + good[1:] + "\n{\n \"url\": \"http", 1, 0, 0, true},
+		"jq's, broken":            {"{\n" + good[1:] + "\n{\n \"url\": ]\n" + good, 1, 1, 2, false},
 	} {
 		r := report.New(report.Options{})
 		skipped, err := r.Read(t.Context(), name, strings.NewReader(c.text))
-		if err != nil || r.Records() != c.records || skipped.Lines != c.skipped || skipped.First != c.first || (skipped.Why == nil) != (c.skipped == 0) {
+		if err != nil || r.Records() != c.records || skipped.Lines != c.skipped || skipped.First != c.first || (skipped.Why == nil) != (c.skipped == 0) || skipped.Torn != c.torn {
 			t.Errorf("%s: %d records, %+v, %v; want %+v", name, r.Records(), skipped, err, c)
+		}
+	}
+}
+
+// Known files that are none of JSON are told by name, at once.
+func TestAnotherFormatIsNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		"url,status\nhttps://a.example/,200\n":        "CSV",
+		"\xef\xbb\xbfindex,\"url\"\r\n":               "CSV",
+		"status\turl\n200\thttps://a.example/\n":      "TSV",
+		"WARC/1.1\r\nWARC-Type: warcinfo\r\n":         "a WARC archive",
+		packed("WARC/1.1\r\nWARC-Type: warcinfo\r\n"): "a WARC archive",
+		"<!DOCTYPE html>":                             "HTML or XML",
+		"SQLite format 3\x00":                         "an SQLite database",
+		"\x28\xb5\x2f\xfd\x00":                        "compressed by zstd",
+		"\xff\xfe{\x00\"\x00":                         "UTF-16, as the > of PowerShell writes it",
+		"PK\x03\x04\x00":                              "a zip archive",
+		"url\nhttps://a.example/":                     "", // one column may be anything
+		"https://a.example/?a,url":                    "",
+		good:                                          "",
+	} {
+		_, err := report.New(report.Options{}).Read(t.Context(), "x", strings.NewReader(text))
+		var other *report.FormatError
+		if errors.As(err, &other) != (want != "") || want != "" && other.Format != want {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func packed(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.WriteString(w, text)
+	_ = w.Close()
+	return b.String()
+}
+
+// What gzip has packed is read as it is, in several members too; one that is cut off
+// gives what it holds, and one that is damaged is told.
+func TestWhatGzipHasPackedIsRead(t *testing.T) {
+	many := packed(strings.Repeat(good+"\n", 100_000))
+	damaged := []byte(packed(good + "\n"))
+	damaged[len(damaged)-5] ^= 1 // its checksum
+	for name, c := range map[string]struct {
+		text          string
+		least, most   int64
+		torn, damaged bool
+	}{
+		"lines":    {packed(good + "\n" + good + "\n"), 2, 2, false, false},
+		"array":    {packed("[" + good + "," + good + "]"), 2, 2, false, false},
+		"members":  {packed(good+"\n") + packed(good), 2, 2, false, false},
+		"empty":    {packed(""), 0, 0, false, false},
+		"torn":     {many[:len(many)/2], 1000, 99_999, true, false},
+		"no end":   {many[:len(many)-8], 100_000, 100_000, true, false},
+		"only two": {"\x1f\x8b", 0, 0, true, false},
+		"damaged":  {string(damaged), 0, 1, false, true},
+		"no gzip":  {"\x1f\x8b and so on, which is none", 0, 0, false, true},
+	} {
+		r := report.New(report.Options{})
+		skipped, err := r.Read(t.Context(), name, strings.NewReader(c.text))
+		if n := r.Records(); n < c.least || n > c.most || skipped.Torn != c.torn || skipped.Lines != 0 || (err != nil) != c.damaged {
+			t.Errorf("%s: %d records, %+v, %v", name, n, skipped, err)
+		}
+	}
+}
+
+// JSON of another program is left out, with the member that is not a record's.
+func TestJSONOfOtherProgramsIsTold(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"timestamp":"x","url":"https://a.example","title":"A","status_code":200,"time":"12.3ms"}`: "its time is a string, which is none of a record",
+		`{"request":{"endpoint":"https://a.example"}}`:                                              "it has no url",
+		`{"url":"https://a.example/","size":1e999}`:                                                 "its size is a number 1e999, which is none of a record",
+		`{"url":"https://a.example/","started_at":"NaN"}`:                                           "",
+		`"https://a.example/"`:                                                                      "it is no object but a string",
+	} {
+		skipped, err := report.New(report.Options{}).Read(t.Context(), "x", strings.NewReader(text+"\n"))
+		if err != nil || skipped.Lines != 1 || want != "" && skipped.Why.Error() != want {
+			t.Errorf("%s: %+v, %v; want %q", text, skipped, err, want)
 		}
 	}
 }
@@ -130,6 +218,13 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r := report.New(report.Options{Rows: 3})
 		skipped, err := r.Read(t.Context(), "x", bytes.NewReader(text))
+		if bytes.HasPrefix(text, []byte("\x1f\x8b")) {
+			return // a fault of gzip's is its own to tell
+		}
+		var other *report.FormatError
+		if errors.As(err, &other) {
+			return
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +235,10 @@ func FuzzRead(f *testing.F) {
 					lines++
 				}
 			}
-			if r.Records()+skipped.Lines != lines {
+			if skipped.Torn {
+				lines--
+			}
+			if !skipped.Elements && r.Records()+skipped.Lines != lines {
 				t.Fatalf("%d records and %d skipped of %d lines", r.Records(), skipped.Lines, lines)
 			}
 		}
