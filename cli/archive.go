@@ -23,8 +23,6 @@ const archiveExtension = ".warc.gz"
 func (o *options) equipArchive() error {
 	e := &o.engine
 	switch base := filepath.Base(o.archive); {
-	case o.archive == "" && o.archiveSize > 0:
-		return errors.New("-warc-size is for a run with -warc FILE")
 	case o.archive == "":
 		return nil
 	case !strings.HasSuffix(base, archiveExtension) || base == archiveExtension:

@@ -47,11 +47,6 @@ func (o *options) crawls() bool { return o.crawling.depth > 0 || o.crawling.site
 func (o *options) equipCrawl() error {
 	c := &o.crawling
 	if !o.crawls() {
-		for _, name := range []string{"scope", "include", "exclude", "max-pages", "host-pages"} {
-			if o.settings[name].source == fromFlag { // elsewhere it may stand for the crawls
-				return fmt.Errorf("-%s is for links: give -depth N, or -sitemap", name)
-			}
-		}
 		return nil
 	}
 	if o.order == orderInput {

@@ -106,6 +106,9 @@ func (o *options) understand() error {
 	if err := o.check(); err != nil {
 		return err
 	}
+	if err := o.checkNeeds(); err != nil {
+		return err
+	}
 	if err := o.checkChanges(); err != nil {
 		return err
 	}
@@ -176,8 +179,6 @@ func (o *options) check() error {
 		return errors.New("-demo serves its site on loopback: neither -proxy nor -deny-private leads there")
 	case !o.demo && len(o.lists)+len(o.urls) == 0:
 		return errors.New("nothing to fetch: give -urls FILE (- is stdin) or a URL; crawl -help shows more, crawl -demo shows it at work")
-	case o.state == "" && (o.fresh || o.retryFailed):
-		return errors.New("-fresh and -retry-failed are for a run with -state DIR")
 	case o.fresh && o.retryFailed:
 		return errors.New("-fresh forgets every line, -retry-failed those that failed: give one of them")
 	case o.demo && o.state != "":
@@ -188,8 +189,6 @@ func (o *options) check() error {
 		return errors.New("-summary -: standard output has the records; give them a file with -o, or the summary one")
 	case o.ipv4 && o.ipv6:
 		return errors.New("-ipv4 and -ipv6 leave no address to use: give one of them")
-	case o.key != "" && o.cert == "":
-		return errors.New("-key: give its certificate too, with -cert")
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ func (o *options) inputFlags(fs *pflag.FlagSet) {
 }
 
 func (o *options) outputFlags(fs *pflag.FlagSet) {
-	fs.StringVarP(&o.output, "output", "o", "", "write the records to `FILE`, which appears whole or not at all; - is stdout")
+	fs.VarP(text{&o.output, "FILE"}, "output", "o", "write the records to `FILE`, which appears whole or not at all; - is stdout")
 	o.formatFlags(fs)
 	fs.Var(choice{&o.order, []string{orderCompleted, orderInput}}, "order", "the order of the records")
 	fs.Var(many{&o.selectors, "NAME=CSS"}, "select", "add a field by CSS selector: name=css, name=css@attr, or name[]=css for all matches; may be repeated")
@@ -121,7 +121,7 @@ func (o *options) politenessFlags(fs *pflag.FlagSet) {
 	fs.Var(span{&p.HostDelay, true}, "host-delay", "from one request to a host to its next, such as 500ms; then one at a time is in flight there")
 	fs.Var(count{&p.MaxErrors, 0, 1_000_000}, "max-host-errors", "connect errors and time-outs in a row, over 30 s at least, after which a host is given up; 0 is never")
 	fs.BoolVar(&p.Robots, "robots", true, "obey robots.txt; -robots=false does not ask for it")
-	fs.StringVar(&e.Fetch.UserAgent, "user-agent", e.Fetch.UserAgent, "the `NAME` to go by, also in robots.txt")
+	fs.Var(text{&e.Fetch.UserAgent, "NAME"}, "user-agent", "the `NAME` to go by, also in robots.txt")
 	fs.Var(text{&o.contact, "TEXT"}, "contact", "an e-mail address or a URL for those who wonder who asks: it goes into the user agent, an address also into From")
 	fs.Var(count{&e.Parsers, 1, 1000}, "parsers", "executor workers that parse pages (default: the number of CPUs)")
 	fs.Lookup("parsers").DefValue = "" // it differs between machines

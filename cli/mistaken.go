@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -15,6 +16,9 @@ import (
 // noURL refuses a positional argument that is hardly meant for a host. One that
 // is can be given as a URL with its scheme.
 func noURL(arg string) error {
+	if strings.TrimSpace(arg) == "" {
+		return errors.New("an empty argument is no URL")
+	}
 	switch arg {
 	case "true", "false":
 		return fmt.Errorf("%q is no URL; a switch takes its value with =, as in -robots=%s", arg, arg)

@@ -55,7 +55,7 @@ type reportOptions struct {
 func (o *reportOptions) flags() *pflag.FlagSet {
 	fs := pflag.NewFlagSet(reportCommand, pflag.ContinueOnError)
 	fs.SortFlags = false
-	fs.StringVarP(&o.out, "output", "o", "", "write the page to `FILE`, which appears whole or not at all; - is stdout")
+	fs.VarP(text{&o.out, "FILE"}, "output", "o", "write the page to `FILE`, which appears whole or not at all; - is stdout")
 	o.rows = report.DefaultRows
 	fs.Var(count{&o.rows, 0, 10_000_000}, "rows", "records in the table, at most, failed ones first; all else is of all records")
 	fs.BoolVarP(&o.quiet, "quiet", "q", false, "no notices: only errors on stderr")

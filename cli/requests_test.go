@@ -103,7 +103,7 @@ func TestTheMethodOfLines(t *testing.T) {
 func TestFlagsThatContradict(t *testing.T) {
 	for typed, want := range map[string]string{
 		"-4 -6 http://a/":          "-ipv4 and -ipv6 leave no address to use: give one of them",
-		"-key k.pem http://a/":     "-key: give its certificate too, with -cert",
+		"-key k.pem http://a/":     "-key is for a run with -cert FILE",
 		"-demo -deny-private":      "-demo serves its site on loopback: neither -proxy nor -deny-private leads there",
 		"-demo -x http://p:3128":   "-demo serves its site on loopback: neither -proxy nor -deny-private leads there",
 		"-max-body 0 http://a/":    `-max-body "0": want a size above zero, such as 500k, 16MiB or 2MB; a bare number is bytes`,

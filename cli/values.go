@@ -136,8 +136,13 @@ type text struct {
 	what string
 }
 
-func (v text) String() string { return "" }
-func (v text) Type() string   { return v.what }
+func (v text) String() string {
+	if v.s == nil {
+		return ""
+	}
+	return *v.s
+}
+func (v text) Type() string { return v.what }
 func (v text) Set(s string) error {
 	if s == "" {
 		return fmt.Errorf("want a %s", v.what)
