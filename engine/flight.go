@@ -19,9 +19,9 @@ import (
 type flight struct {
 	item   frontier.Item
 	robots bool   // it is for the robots.txt of item.URL's origin
-	again  bool   // it is a retry
 	host   string // HostPort of item.Target
 	began  time.Time
+	due    time.Time                   // of a retry; zero: it is none
 	phase  atomic.Pointer[fetch.Phase] // set by the I/O worker
 	slot   bool                        // the host's slot was given back
 }
@@ -218,7 +218,7 @@ func request(fl *flight) *fetch.Request {
 	it := &fl.item
 	req := &fetch.Request{
 		Method: method(it), URL: it.Target, Header: it.Header, Timeout: it.Timeout,
-		Foreign: it.Foreign, Again: fl.again,
+		Foreign: it.Foreign, Due: fl.due,
 	}
 	if it.Foreign && it.Header != nil {
 		req.Header = it.Header.Clone()

@@ -346,7 +346,7 @@ func TestRequestsSayWhatTheyAre(t *testing.T) {
 	play(t, w, o, "http://a.example/", func(t *testing.T, k *keeper, sum results.Summary) {
 		var got []string
 		for _, req := range w.requests {
-			got = append(got, fmt.Sprintf("%s foreign=%v again=%v", req.URL, req.Foreign, req.Again))
+			got = append(got, fmt.Sprintf("%s foreign=%v again=%v", req.URL, req.Foreign, !req.Due.IsZero()))
 		}
 		want := []string{
 			"http://a.example/ foreign=false again=false",

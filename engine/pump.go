@@ -85,12 +85,15 @@ func (r *run) launch(fl *flight) {
 	} else if fl.item.Started.IsZero() {
 		fl.item.Started = r.now()
 	}
-	if fl.again = fl.item.Again; fl.again {
-		fl.item.Again = false
-		fl.item.Retries++
-	}
 	r.sum.Tried++
 	fl.began, fl.host = r.now(), fl.item.Target.HostPort()
+	if fl.item.Again {
+		fl.item.Again = false
+		fl.item.Retries++
+		if fl.due = fl.item.NotBefore; fl.robots {
+			fl.due = fl.began // its host has waited, not the item
+		}
+	}
 	t := loop.CreateTask(r.l, func(c *loop.Ctx) (landing, error) { return fly(c, fl) })
 	r.flights[t] = fl
 	_ = r.landings.Add(t) // it is closed only once nothing is launched any more

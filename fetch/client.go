@@ -119,7 +119,7 @@ func (c *Client) exchange(ctx context.Context, req *Request, resp *Response, x *
 	}
 	fresh, refusals := false, 0
 	for {
-		pc, err := c.connect(ctx, w, req.Again, fresh, x)
+		pc, err := c.connect(ctx, w, req.Due, fresh, x)
 		if err != nil {
 			return err
 		}
@@ -145,11 +145,11 @@ func (c *Client) exchange(ctx context.Context, req *Request, resp *Response, x *
 const maxRefusals = 3
 
 // connect gets a connection for w.
-func (c *Client) connect(ctx context.Context, w *wireRequest, retry, fresh bool, x *exchange) (*pooled, error) {
+func (c *Client) connect(ctx context.Context, w *wireRequest, due time.Time, fresh bool, x *exchange) (*pooled, error) {
 	x.seek()
 	t := w.target()
 	pc, err := c.pool.get(ctx, w.route.Key(), fresh, t.Scheme == "https" && !c.single, func() (conn, error) {
-		dc, err := c.open(ctx, dial.Call{Route: w.route, Again: retry, Trace: x.dial})
+		dc, err := c.open(ctx, dial.Call{Route: w.route, Due: due, Trace: x.dial})
 		if err != nil {
 			return nil, err
 		}

@@ -37,9 +37,9 @@ type Request struct {
 	// client's User, Authorization and Cookie headers were meant for: they are
 	// not sent (cli.md section 6).
 	Foreign bool
-	// Again says that the request is a retry: a look-up that failed in a way
-	// that may pass is made anew instead of answered from memory.
-	Again bool
+	// Due is when a retry was due; zero: it is none. A look-up that failed before
+	// that, in a way that may pass, is made anew instead of answered from memory.
+	Due time.Time
 	// OnPhase, if set, is told each phase as it begins, one call at a time, on
 	// whatever goroutine notices; never after Do has returned. It must not block.
 	OnPhase func(Phase)

@@ -48,9 +48,9 @@ func (d *Dialer) Close() { d.names.close() }
 // Call is one connection wanted.
 type Call struct {
 	Route Route // from Dialer.Route
-	// Again says that the last try failed: a look-up that failed for the moment
-	// and is older than a second is not taken from memory, but made anew.
-	Again bool
+	// Due is when a retry was due; zero: it is none. A look-up that failed for the
+	// moment and ended before that is not taken from memory, but made anew.
+	Due time.Time
 	// Trace is told when a stage begins and when it ends, however it ends. It is
 	// called on Dial's goroutine alone; may be nil. There is a look-up only where
 	// there is a name without a pin, even if the answer is remembered.

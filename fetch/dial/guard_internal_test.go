@@ -42,7 +42,7 @@ func TestNoLookUpBeginsAfterClose(t *testing.T) {
 		return nil, nil
 	}, Any, time.Second)
 	n.close()
-	if _, err := n.find(t.Context(), "a.example", false); !errors.Is(err, net.ErrClosed) {
+	if _, err := n.find(t.Context(), "a.example", time.Time{}); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("error %v", err)
 	}
 	n.close()

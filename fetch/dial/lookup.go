@@ -33,7 +33,7 @@ func (d *Dialer) find(ctx context.Context, c Call) (way, error) {
 	}
 	var err error
 	if !known {
-		addrs, err = d.names.find(ctx, w.host, c.Again)
+		addrs, err = d.names.find(ctx, w.host, c.Due)
 	}
 	if err = d.o.Family.lack(w.host, addrs, err); err != nil {
 		return way{}, r.blame(err)
@@ -43,7 +43,7 @@ func (d *Dialer) find(ctx context.Context, c Call) (way, error) {
 		return w, nil
 	}
 	if !alsoKnown {
-		beyond, err = d.names.find(ctx, r.Host, c.Again)
+		beyond, err = d.names.find(ctx, r.Host, c.Due)
 	}
 	if err = d.o.Family.lack(r.Host, beyond, err); err != nil {
 		return way{}, err

@@ -114,7 +114,7 @@ func TestAnUnknownNameMayHaveAnAddressOfTheOtherFamily(t *testing.T) {
 		r := &resolver{err: tc.failure}
 		world(t, dial.Options{Family: dial.IPv6}, r, func(t *testing.T, d *dial.Dialer, _ *network) {
 			for range 2 {
-				_, err := call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Again: true})
+				_, err := call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Due: time.Now()})
 				if e := fails[*dial.FamilyError](t, err); e.Host != "a.example" || e.Family != dial.IPv6 || err.Error() != tc.says {
 					t.Errorf("%v became %+v, says %v", tc.failure, e, err)
 				}

@@ -11,7 +11,6 @@ import (
 
 const (
 	namesKept = 60 * time.Second // an answer or a failure; as curl, and faults.md row 9
-	failFresh = time.Second      // a Call with Again takes no passing failure older than this
 	maxNames  = 10_000           // answers and failures remembered
 )
 
@@ -48,8 +47,8 @@ func newNames(lookup Lookup, family Family, limit time.Duration) *names {
 // find returns the host's addresses of the family, of which there may be none,
 // or a *net.DNSError; the slice is shared.
 // It blocks until ctx ends, which is an error of that type too.
-func (n *names) find(ctx context.Context, host string, again bool) ([]netip.Addr, error) {
-	l, err := n.get(host, again)
+func (n *names) find(ctx context.Context, host string, due time.Time) ([]netip.Addr, error) {
+	l, err := n.get(host, due)
 	if err != nil {
 		return nil, err
 	}
@@ -62,13 +61,13 @@ func (n *names) find(ctx context.Context, host string, again bool) ([]netip.Addr
 }
 
 // get gives a look-up that is remembered, on its way, or begun now.
-func (n *names) get(host string, again bool) (*look, error) {
+func (n *names) get(host string, due time.Time) (*look, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.closed {
 		return nil, errClosed
 	}
-	if l := n.byHost[host]; l != nil && l.serves(again, time.Now()) {
+	if l := n.byHost[host]; l != nil && l.serves(due, time.Now()) {
 		return l, nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), n.limit)
@@ -78,17 +77,18 @@ func (n *names) get(host string, again bool) (*look, error) {
 	return l, nil
 }
 
-// serves reports whether a look-up is of use now. It is called with the lock
-// held.
-func (l *look) serves(again bool, now time.Time) bool {
+// serves reports whether a look-up is of use now, for a retry that was due at due
+// if that is not zero. One new look-up serves all the retries that were due before
+// it ended: thousands of a host whose name service is slow cost no more than a
+// few. It is called with the lock held.
+func (l *look) serves(due, now time.Time) bool {
 	if l.at.IsZero() {
 		return true // on its way
 	}
-	age := now.Sub(l.at)
-	if again && l.err != nil && age >= failFresh && !notFound(l.err) {
+	if l.err != nil && !l.at.After(due) && !notFound(l.err) {
 		return false
 	}
-	return age < namesKept
+	return now.Sub(l.at) < namesKept
 }
 
 // run makes one look-up, for all who wait.

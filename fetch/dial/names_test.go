@@ -129,8 +129,8 @@ func TestAnAnswerIsKeptForAMinute(t *testing.T) {
 			want int
 		}{{0, 1}, {0, 1}, {59 * time.Second, 1}, {999 * time.Millisecond, 1}, {time.Millisecond, 2}, {59 * time.Second, 2}} {
 			time.Sleep(step.wait)
-			for _, again := range []bool{false, true} { // a success is not looked up again for a retry
-				if _, err := call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Again: again}); err != nil {
+			for _, due := range []time.Time{{}, time.Now()} { // a success is not looked up again for a retry
+				if _, err := call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Due: due}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -165,22 +165,25 @@ func TestFault09FailuresAreKeptForAMinute(t *testing.T) {
 
 func TestFault09ARetryLooksUpAnewWhatFailedForTheMoment(t *testing.T) {
 	again := func(t *testing.T, d *dial.Dialer) error {
-		_, err := call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Again: true})
+		_, err := call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Due: time.Now()})
 		return err
 	}
 	r := &resolver{err: serverFail}
 	world(t, dial.Options{}, r, func(t *testing.T, d *dial.Dialer, _ *network) {
-		again(t, d)
-		time.Sleep(time.Second - time.Nanosecond)
-		if again(t, d); r.count() != 1 {
-			t.Errorf("%d look-ups within a second", r.count())
+		reach(t, d, "http://a.example:80")
+		for want := 2; want <= 3; want++ {
+			if again(t, d); r.count() != want {
+				t.Errorf("%d look-ups, want %d", r.count(), want)
+			}
 		}
-		time.Sleep(time.Nanosecond)
+		if reach(t, d, "http://a.example:80"); r.count() != 3 {
+			t.Errorf("a first attempt did not take the failure that is remembered: %d look-ups", r.count())
+		}
 		r.err, r.answer = nil, addrs("8.8.8.8")
-		if err := again(t, d); err != nil || r.count() != 2 {
+		if err := again(t, d); err != nil || r.count() != 4 {
 			t.Errorf("error %v after %d look-ups", err, r.count())
 		}
-		if _, err := reach(t, d, "http://a.example:80"); err != nil || r.count() != 2 {
+		if _, err := reach(t, d, "http://a.example:80"); err != nil || r.count() != 4 {
 			t.Errorf("the new answer is not kept: error %v after %d look-ups", err, r.count())
 		}
 	})
@@ -190,6 +193,28 @@ func TestFault09ARetryLooksUpAnewWhatFailedForTheMoment(t *testing.T) {
 		time.Sleep(30 * time.Second)
 		if again(t, d); r.count() != 1 {
 			t.Errorf("an unknown name was looked up %d times", r.count())
+		}
+	})
+}
+
+// However many lines a host has, its name service is asked once for all of them
+// at each attempt, also where most come late because others went first.
+func TestFault09TheRetriesOfManyShareOneNewLookUp(t *testing.T) {
+	r := &resolver{takes: 5 * time.Second, err: serverFail}
+	world(t, dial.Options{}, r, func(t *testing.T, d *dial.Dialer, _ *network) {
+		reach(t, d, "http://a.example:80")
+		start := time.Now()
+		var w sync.WaitGroup
+		for i := range 50 {
+			due := start.Add(time.Duration(i) * 10 * time.Millisecond)
+			w.Go(func() {
+				time.Sleep(time.Until(due.Add(time.Duration(i%2) * 8 * time.Second)))
+				call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Due: due})
+			})
+		}
+		w.Wait()
+		if r.count() != 2 {
+			t.Errorf("%d look-ups, want 2", r.count())
 		}
 	})
 }
@@ -273,7 +298,7 @@ func TestANameThatWasLookedUpAnewIsNotTheOldest(t *testing.T) {
 			reach(t, d, "http://a.example:80")
 			time.Sleep(2 * time.Second)
 			r.err, r.answer = nil, addrs("8.8.8.8")
-			call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Again: true})
+			call(t, t.Context(), d, dial.Call{Route: route(t, d, "http://a.example:80"), Due: time.Now()})
 			for i := range 9_999 {
 				reach(t, d, fmt.Sprintf("http://%d.example:80", i))
 			}

@@ -176,11 +176,11 @@ func TestWhatFollowsAStep(t *testing.T) {
 		{name: "the sixth", status: 302, header: http.Header{"Location": {"/x"}}, st: fetch.State{Hops: 5}, verdict: AllowAll},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			asked := false
+			asked, due := false, time.Unix(1, 0)
 			a := Ask(context.Background(), doer(func(r *fetch.Request) (*fetch.Response, error) {
-				asked = r.Again && r.URL == u
+				asked = r.Due.Equal(due) && r.URL == u
 				return &fetch.Response{URL: r.URL, Status: tc.status, Header: tc.header}, tc.err
-			}), "x", &fetch.Request{URL: u, Again: true})
+			}), "x", &fetch.Request{URL: u, Due: due})
 			tc.st.URL, tc.st.MaxRetries = u, 2
 			d := a.Next(tc.st, time.Unix(0, 0), half)
 			if !asked || a.Resp.Status != tc.status || a.Err != tc.err || a.Rules.Verdict() != tc.verdict {
