@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"crawl/engine"
+	"crawl/frontier"
 	"crawl/frontier/list"
 	"crawl/results/progress"
 )
@@ -37,13 +38,13 @@ type live struct {
 	total   atomic.Int64 // lines of the list; 0: not known
 	earlier int64        // of them, done by earlier runs
 	counter sync.WaitGroup
+	lines   atomic.Pointer[list.List] // nil: none, or a crawl
 
 	// Of the goroutine:
-	rate  progress.Rate
-	hosts hostNotices
-	stuck watchdog
-	loads []progress.Load
-	parks int // hosts that are parked
+	rate    progress.Rate
+	hosts   hostNotices
+	stuck   watchdog
+	outlook outlook
 
 	cancel context.CancelFunc // the goroutine's context
 	done   chan struct{}
@@ -171,9 +172,9 @@ func (v *live) state(ctx, stopping context.Context) (s progress.State, ok bool) 
 	v.rate.Add(c.At, sum.Lines())
 	s = progress.State{
 		Done: done, OK: sum.OK, Failed: sum.Failed, Total: v.total.Load(), Bytes: sum.Bytes,
-		PerSecond: v.rate.PerSecond(), InFlight: c.InFlight, Parked: v.parks, Stopping: stopping.Err() != nil,
+		PerSecond: v.rate.PerSecond(), InFlight: c.InFlight, Parked: v.outlook.parked, Stopping: stopping.Err() != nil,
 	}
-	s.Left = progress.Left(s.Total, done, s.PerSecond, v.loads)
+	s.Left = v.outlook.left(s)
 	return s, true
 }
 
@@ -203,13 +204,17 @@ func (v *live) check(ctx context.Context) {
 	if text := v.stuck.look(&s); text != "" && !v.o.quiet {
 		say(v.c, slog.LevelWarn, text)
 	}
-	v.loads, v.parks = v.loads[:0], 0
-	for _, w := range s.Waiting {
-		pause := max(0, w.Until.Sub(s.At))
-		if pause > 0 {
-			v.parks++
-		}
-		v.loads = append(v.loads, progress.Load{Queued: w.Queued, Pause: pause, Every: w.Every})
+	behind := func(string) int { return 0 }
+	if l := v.lines.Load(); l != nil {
+		behind = l.Behind
+	}
+	v.outlook.look(&s, behind)
+}
+
+// follow says where the lines of the run wait, to be asked how many there are.
+func (v *live) follow(work frontier.Frontier) {
+	if l, ok := work.(*list.List); ok {
+		v.lines.Store(l)
 	}
 }
 

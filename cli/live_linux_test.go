@@ -47,8 +47,8 @@ func screenOf(t *testing.T, ctx context.Context, cols int, args []string, seen f
 	return code, strings.ReplaceAll(<-all, "\r\n", "\n")
 }
 
-// erased is a piece of a line and what takes it away.
-var erased = regexp.MustCompile(`[^\n\r]*(\x1b\[[0-9]*A)?\r\x1b\[[KJ]`)
+// erased is a piece of a line and what takes it away, or lets it be written over.
+var erased = regexp.MustCompile(`[^\n\r]*\r|\x1b\[[0-9]*[KJ]`)
 
 // slowSite takes a while for each page, and for ever under /hang.
 func slowSite(t *testing.T) string {
@@ -103,7 +103,7 @@ func TestProgressFitsTheTerminal(t *testing.T) {
 	list := listFile(t, 40, slowSite(t))
 	_, sent := screenOf(t, t.Context(), 24, []string{"-robots=false", "-c", "1", "-urls", list, "-o", list + ".out"}, nil)
 	shown := 0
-	for _, m := range regexp.MustCompile(`\x1b\[K([0-9][^\x1b\r\n]*)\r`).FindAllStringSubmatch(sent, -1) {
+	for _, m := range regexp.MustCompile(`\r([ 0-9][^\x1b\r\n]*)\x1b`).FindAllStringSubmatch(sent, -1) {
 		if shown++; len(m[1]) > 21 {
 			t.Errorf("%d columns: %q", len(m[1]), m[1])
 		}

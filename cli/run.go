@@ -140,6 +140,7 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	}
 	live := o.watch(ctx, sources, out.earlier())
 	work, closeWork := o.openWork(ctx, out, sources, stderr)
+	live.follow(work)
 	sink := feed.sink(out.sink)
 	for _, see := range []func(*results.Record){check, observe} {
 		if see != nil {

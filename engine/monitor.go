@@ -40,6 +40,8 @@ type Snapshot struct {
 	Flights []Flight // in no order
 	// Waiting are the hosts that lines wait for, or that are parked.
 	Waiting []frontier.Waiting
+	// Times are how long the requests to those took by then, in the same order.
+	Times []results.HostTime
 	// Slowest are the hosts whose requests took the longest by then.
 	Slowest []results.HostTime
 }
@@ -116,6 +118,9 @@ func (r *run) counts() Counts {
 func (r *run) snapshot() Snapshot {
 	s := Snapshot{Counts: r.counts(), Flights: make([]Flight, 0, len(r.flights)), Slowest: r.hosts.Slowest(slowestHosts)}
 	s.Waiting = r.bench.Waiting(s.At)
+	for _, w := range s.Waiting {
+		s.Times = append(s.Times, r.hosts.Of(w.Host))
+	}
 	for _, fl := range r.flights {
 		f := Flight{
 			URL: fl.item.Target, Index: fl.item.Index, Host: fl.host, Robots: fl.robots,

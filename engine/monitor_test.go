@@ -69,6 +69,9 @@ func checkSnapshot(t *testing.T, s Snapshot, began time.Time) {
 	if len(s.Waiting) != 2 || s.Waiting[0].Host != "busy.example:80" || s.Waiting[0].Until.Sub(began).Truncate(time.Second) != time.Minute || s.Waiting[1].Queued != 3 {
 		t.Errorf("%+v", s.Waiting)
 	}
+	if len(s.Times) != 2 || s.Times[0].Host != "busy.example:80" || s.Times[0].Requests == 0 || s.Times[1] != (results.HostTime{Host: "hang.example:80"}) {
+		t.Errorf("%+v", s.Times)
+	}
 	if len(s.Slowest) != 2 || s.Slowest[0].Host != "quick.example:80" || s.Slowest[0].Requests != 2 || s.Slowest[0].Max != 10*time.Millisecond {
 		t.Errorf("%+v", s.Slowest)
 	}

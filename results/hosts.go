@@ -55,6 +55,14 @@ func (h *Hosts) Add(host string, took time.Duration) {
 // Len is how many hosts are known.
 func (h *Hosts) Len() int { return len(h.m) }
 
+// Of returns what is known of one host.
+func (h *Hosts) Of(host string) HostTime {
+	if t := h.m[host]; t != nil {
+		return *t
+	}
+	return HostTime{Host: host}
+}
+
 // Slowest returns the n hosts whose requests took the longest in the mean, the
 // slowest first.
 func (h *Hosts) Slowest(n int) []HostTime {

@@ -19,6 +19,9 @@ func TestTheSlowestHostsAreThoseOfTheLongestMean(t *testing.T) {
 	if a := got[1]; a.Requests != 2 || a.Mean() != 15*time.Second || a.Max != 30*time.Second {
 		t.Errorf("%+v, mean %v", a, a.Mean())
 	}
+	if h.Of("a:80") != got[1] || h.Of("nobody:80") != (HostTime{Host: "nobody:80"}) {
+		t.Error(h.Of("a:80"), h.Of("nobody:80"))
+	}
 	if len(h.Slowest(9)) != 4 || (&Hosts{}).Slowest(3) == nil || (HostTime{}).Mean() != 0 {
 		t.Error("the edges")
 	}

@@ -195,6 +195,18 @@ func (l *List) Close() {
 	l.blocks.close()
 }
 
+// Behind is how many lines of a host were read and wait here, those that were
+// handed out not counted.
+func (l *List) Behind(host string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := l.hosts[host]
+	if h == nil {
+		return 0
+	}
+	return h.queue.Len() + h.backlog.n + len(h.later)
+}
+
 // Skim reads the rest of the sources only to count its entries, and returns
 // how many there were and whether that is all; ctx bounds it. Nothing is added
 // to the frontier any more.

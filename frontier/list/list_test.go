@@ -218,6 +218,21 @@ HTTP://A.example:80/./#top`
 }
 
 // TestClaimDoesNotBlock: a pipe that nobody writes to must not hang the run.
+// What waits behind the lines that were handed out is counted by host.
+func TestBehindIsWhatWaitsForAHost(t *testing.T) {
+	l := New(t.Context(), lines("http://a/1\nhttp://b/1\nhttp://a/2\nhttp://a/3\n"), Options{})
+	defer l.Close()
+	waitRead(t, l, 4)
+	if _, err := l.Claim(t.Context(), 1, 1, 0); err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]int{"a:80": 2, "b:80": 1, "nobody:80": 0} {
+		if got := l.Behind(host); got != want {
+			t.Errorf("%d lines wait for %s, want %d", got, host, want)
+		}
+	}
+}
+
 func TestClaimDoesNotBlock(t *testing.T) {
 	r, w := io.Pipe()
 	l := New(t.Context(), []Source{{Name: "-", R: r}}, Options{})

@@ -18,8 +18,12 @@ const (
 	apart  = lately / 30
 )
 
-// Add takes the count at a moment; moments do not run backwards.
+// Add takes the count at a moment; moments do not run backwards. What was before
+// a gap in which nobody looked, because the process was stopped, is forgotten.
 func (r *Rate) Add(at time.Time, n int64) {
+	if k := len(r.samples); k > 0 && at.Sub(r.samples[k-1].at) > lately {
+		r.samples = r.samples[:0]
+	}
 	for len(r.samples) > 1 && at.Sub(r.samples[1].at) >= lately {
 		r.samples = r.samples[1:]
 	}

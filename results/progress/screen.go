@@ -38,8 +38,18 @@ func (s *Screen) Show(line string) {
 	defer s.mu.Unlock()
 	s.line = line
 	if !s.open {
-		s.put(append(s.erase(nil), s.draw()...))
+		s.put(s.redraw())
 	}
+}
+
+// redraw returns what puts the line in the place of the last one: written over it,
+// since a line that is taken away first flickers. The caller holds mu.
+func (s *Screen) redraw() []byte {
+	dst := []byte("\r")
+	if s.drawn > s.width() {
+		dst = s.erase(nil)
+	}
+	return append(append(dst, s.draw()...), "\x1b[K"...)
 }
 
 // Clear takes the line away. It blocks as the terminal does.

@@ -73,6 +73,21 @@ func TestTheLineFitsBesideTheEchoOfCtrlC(t *testing.T) {
 	}
 }
 
+// A line is written over: it is never taken away first, which would flicker.
+func TestTheLineIsNeverBlankBetweenTwoFrames(t *testing.T) {
+	var frames []string
+	s := NewScreen(writer(func(p []byte) { frames = append(frames, string(p)) }), func() int { return 40 })
+	s.Show("10 done, and more")
+	s.Show("11 done")
+	if got := strings.Join(frames, "|"); got != "\r10 done, and more\x1b[K|\r11 done\x1b[K" {
+		t.Errorf("%q", got)
+	}
+}
+
+type writer func(p []byte)
+
+func (w writer) Write(p []byte) (int, error) { w(p); return len(p), nil }
+
 // A terminal that becomes narrower breaks the line into rows; nothing of them stays.
 func TestNothingIsLeftBehindOnResizing(t *testing.T) {
 	for width := 2; width <= 60; width++ {
