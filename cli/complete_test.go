@@ -80,7 +80,19 @@ func TestBashCompletes(t *testing.T) {
 		{"crawl -rate -c", ""}, // it would be the value of -rate
 		{"crawl -q http", ""},
 		{"crawl re", "report"},
+		{"crawl r", "report"},
 		{"crawl report ''", "-o default"},
+		{"crawl report out", "-o default"},
+		{"crawl report -ro", "-rows"},
+		{"crawl report out.jsonl --ou", "--output"},
+		{"crawl report -q out.jsonl -q", "-quiet"},
+		{"crawl report -", "-output -rows -quiet -help"},
+		{"crawl report -rows ''", ""},
+		{"crawl report -o ''", "-o default"},
+		{"crawl report -order ''", "-o default"}, // a run's
+		{"crawl report -ord", ""},
+		{"crawl -q report -ord", "-order"}, // report is no first word
+		{"crawl -q re", ""},
 		{"crawl -lis", ""}, // a hidden one
 	}
 	for _, c := range cases {
@@ -116,6 +128,12 @@ t() { zpty -w -n z "$1"$'\t\x18'; zpty -r -m z text $'*<*>*'; print -r -- "${${t
 		{"crawl -state in\\ put/", "crawl -state in\\ put/sub/"},
 		{"crawl repo", "crawl report "},
 		{"crawl report in\\ put/l", "crawl report in\\ put/list.txt "},
+		{"crawl report -ro", "crawl report -rows="},
+		{"crawl report --outp", "crawl report --output="},
+		{"crawl report -o in\\ put/l", "crawl report -o in\\ put/list.txt "},
+		{"crawl report x -quie", "crawl report x -quiet "},
+		{"crawl report -q in\\ put/l", "crawl report -q in\\ put/list.txt "},
+		{"crawl report -host-r", "crawl report -host-r"},
 		{"crawl -q -digest -robo", "crawl -q -digest -robots "},
 	}
 	input := prepare
@@ -137,19 +155,24 @@ t() { zpty -w -n z "$1"$'\t\x18'; zpty -r -m z text $'*<*>*'; print -r -- "${${t
 func TestFishCompletes(t *testing.T) {
 	dir := completionOf(t, "fish")
 	for typed, want := range map[string][]string{
-		"crawl -ord":              {"-order"},
-		"crawl -fo":               {"-format"},
-		"crawl -o in\\ put/":      {"in put/list.txt", "in put/sub/"},
-		"crawl --host-d":          {"--host-delay"},
-		"crawl -order ":           {"completed", "input"},
-		"crawl --order=i":         {"--order=input"},
-		"crawl -urls in\\ put/":   {"in put/list.txt", "in put/sub/"},
-		"crawl -i in\\ put/l":     {"in put/list.txt"},
-		"crawl -state in\\ put/":  {"in put/sub/"},
-		"crawl repo":              {"report"},
-		"crawl report in\\ put/l": {"in put/list.txt"},
-		"crawl -rate ":            {""},
-		"crawl http":              {""},
+		"crawl -ord":                {"-order"},
+		"crawl -fo":                 {"-format"},
+		"crawl -o in\\ put/":        {"in put/list.txt", "in put/sub/"},
+		"crawl --host-d":            {"--host-delay"},
+		"crawl -order ":             {"completed", "input"},
+		"crawl --order=i":           {"--order=input"},
+		"crawl -urls in\\ put/":     {"in put/list.txt", "in put/sub/"},
+		"crawl -i in\\ put/l":       {"in put/list.txt"},
+		"crawl -state in\\ put/":    {"in put/sub/"},
+		"crawl repo":                {"report"},
+		"crawl report in\\ put/l":   {"in put/list.txt"},
+		"crawl report -ro":          {"-rows"},
+		"crawl report x --outp":     {"--output"},
+		"crawl report -o in\\ put/": {"in put/list.txt", "in put/sub/"},
+		"crawl report -host-r":      {""},
+		"crawl -q report -host-r":   {"-host-rate"},
+		"crawl -rate ":              {""},
+		"crawl http":                {""},
 	} {
 		got := inShell(t, dir, "source ./script; complete -C '"+strings.ReplaceAll(typed, `\`, `\\`)+"'", "fish", "--no-config")
 		for i := range got {
@@ -159,6 +182,26 @@ func TestFishCompletes(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", typed, got, want)
 		}
+	}
+}
+
+// Each of report's flags is completed behind that word, in every shell.
+func TestEveryFlagOfReportIsCompleted(t *testing.T) {
+	for shell, form := range map[string]string{"bash": "-%s", "zsh": "--%s", "fish": "complete -c crawl -n __crawl_reports -o %s "} {
+		o, fs, err := parse([]string{"-completion", shell})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := o.explain(fs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, _, _ := strings.Cut(string(text), "return\n  fi")
+		(&reportOptions{}).flags().VisitAll(func(f *pflag.Flag) {
+			if !strings.Contains(part, strings.ReplaceAll(form, "%s", f.Name)) {
+				t.Errorf("%s: -%s is not there", shell, f.Name)
+			}
+		})
 	}
 }
 
