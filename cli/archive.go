@@ -52,7 +52,7 @@ func (o *options) openArchive(ctx context.Context, out *output, stderr io.Writer
 		if text != "" {
 			notice(o, stderr, text)
 		}
-		wo.Numbered, wo.Opened = true, note.write
+		wo.Numbered, wo.Opening = true, note.write
 	}
 	a, err := warc.Create(o.archive, wo)
 	if errors.Is(err, fs.ErrExist) {
@@ -91,13 +91,18 @@ func (o *options) archiveNote() archiveNote {
 	return archiveNote(filepath.Join(o.state, "warc"))
 }
 
-// write notes which file is written.
+// write notes which file is about to be made. Whenever it is killed, there is the note
+// of before, or this one.
 func (n archiveNote) write(path string) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(string(n), []byte(path+"\n"), 0o600)
+	temp := string(n) + ".tmp"
+	if err := os.WriteFile(temp, []byte(path+"\n"), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(temp, string(n))
 }
 
 // mend takes an incomplete last record away from the archive of a run that was

@@ -33,6 +33,21 @@ func TestAnArchiveSaysHowItWasMadeAndNoSecret(t *testing.T) {
 	}
 }
 
+// A note is replaced whole: a kill while it is written costs neither the old nor the new.
+func TestTheNoteOfAnArchiveIsReplacedByRename(t *testing.T) {
+	note := (&options{state: t.TempDir()}).archiveNote()
+	for _, path := range []string{"/a", "/b"} {
+		before, _ := os.Stat(string(note))
+		if err := note.write(path); err != nil {
+			t.Fatal(err)
+		}
+		after, err := os.Stat(string(note))
+		if text, _ := os.ReadFile(string(note)); err != nil || !strings.HasSuffix(string(text), path[1:]+"\n") || before != nil && os.SameFile(before, after) {
+			t.Errorf("%q, %v: the same file is written anew", text, err)
+		}
+	}
+}
+
 func TestOnlyTheArchiveThatAStateWroteIsMended(t *testing.T) {
 	dir := t.TempDir()
 	note := (&options{state: dir}).archiveNote()
@@ -57,5 +72,14 @@ func TestOnlyTheArchiveThatAStateWroteIsMended(t *testing.T) {
 	}
 	if _, err := os.Stat(victim); err == nil {
 		t.Error("a file without one whole record is still there")
+	}
+	if err := os.WriteFile(victim, nil, 0o600); err != nil { // killed before the first byte
+		t.Fatal(err)
+	}
+	if says, err := note.mend(); says != "" || err != nil {
+		t.Errorf("%q, %v", says, err)
+	}
+	if _, err := os.Stat(victim); err == nil {
+		t.Error("an empty file is still there")
 	}
 }

@@ -23,9 +23,9 @@ type Options struct {
 	// Info is written at the beginning of each file, into its warcinfo record. It
 	// should say which software made it, and how.
 	Info []Field
-	// Opened, if set, is told the path of each file before anything is written into
-	// it. Its error ends the Archive.
-	Opened func(path string) error
+	// Opening, if set, is told the path of each file before it is made, so that a
+	// kill leaves none that nobody knows of. Its error ends the Archive.
+	Opening func(path string) error
 	// Now dates the files; nil: time.Now. Rand makes the records' identifiers, and
 	// may be called from any goroutine; nil: crypto/rand.Reader.
 	Now  func() time.Time

@@ -34,7 +34,10 @@ func TestASeriesGoesOnAfterItsHighestNumber(t *testing.T) {
 		}
 	}
 	var opened []string
-	a := mustCreate(t, filepath.Join(dir, "site.warc.gz"), Options{MaxSize: 1, Opened: func(path string) error {
+	a := mustCreate(t, filepath.Join(dir, "site.warc.gz"), Options{MaxSize: 1, Opening: func(path string) error {
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is there before it is told: %v", path, err)
+		}
 		opened = append(opened, filepath.Base(path))
 		return os.WriteFile(filepath.Join(dir, "site-00009.warc.gz"), nil, 0o600) // one that came meanwhile
 	}})
@@ -143,7 +146,7 @@ func TestAPlaceThatCannotBeWrittenIsToldAtOnce(t *testing.T) {
 	}
 	refused := errors.New("no")
 	dir := t.TempDir()
-	if _, err := Create(filepath.Join(dir, "site.warc.gz"), Options{Opened: func(string) error { return refused }}); !errors.Is(err, refused) || names(t, dir) != "" {
+	if _, err := Create(filepath.Join(dir, "site.warc.gz"), Options{Opening: func(string) error { return refused }}); !errors.Is(err, refused) || names(t, dir) != "" {
 		t.Errorf("%v, left: %q", err, names(t, dir))
 	}
 }

@@ -28,7 +28,8 @@ func (e *DamagedError) Unwrap() error { return e.Err }
 
 // Cut takes away a last member that a killed writer left incomplete, or zeros that a
 // power cut left in its place, and reports how many bytes that were; a file of which
-// nothing is left is removed. It reads the whole file, and blocks as long. The error is a *DamagedError, or names the file.
+// nothing is left, or that is empty, is removed. It reads the whole file, and blocks as
+// long. The error is a *DamagedError, or names the file.
 func Cut(path string) (int64, error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -41,9 +42,9 @@ func Cut(path string) (int64, error) {
 	}
 	end, fault := wholeMembers(f)
 	switch {
-	case fault == nil:
+	case fault == nil && end > 0:
 		return 0, nil
-	case !errors.Is(fault, io.ErrUnexpectedEOF) && !zerosFrom(f, end):
+	case fault != nil && !errors.Is(fault, io.ErrUnexpectedEOF) && !zerosFrom(f, end):
 		return 0, &DamagedError{path, end, fault}
 	case end == 0:
 		f.Close()

@@ -32,7 +32,7 @@ const maxTries = 1000
 // open makes the first file.
 func (a *Archive) open(path string) (*file, error) {
 	if !a.o.Numbered {
-		f, err := create(path)
+		f, err := a.create(path)
 		if err != nil {
 			return nil, err
 		}
@@ -49,7 +49,7 @@ func (a *Archive) open(path string) (*file, error) {
 // openNumbered makes the file with this number, or the first after it that is free.
 func (a *Archive) openNumbered(stem string, number int) (*file, error) {
 	for n := number; ; n++ {
-		f, err := create(fmt.Sprintf("%s-%05d%s", stem, n, extension))
+		f, err := a.create(fmt.Sprintf("%s-%05d%s", stem, n, extension))
 		if err == nil {
 			f.stem, f.number = stem, n
 			return f, a.begin(f)
@@ -75,7 +75,17 @@ func lastNumber(stem string) (int, error) {
 	return highest, err
 }
 
-func create(path string) (*file, error) {
+// create makes a file where nothing is. What is there already was looked for first, for
+// a path that Opening is told is ours to mend.
+func (a *Archive) create(path string) (*file, error) {
+	if _, err := os.Lstat(path); err == nil {
+		return nil, &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
+	}
+	if a.o.Opening != nil {
+		if err := a.o.Opening(path); err != nil {
+			return nil, err
+		}
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
@@ -95,11 +105,6 @@ func (a *Archive) begin(f *file) error {
 }
 
 func (a *Archive) announce(f *file) error {
-	if a.o.Opened != nil {
-		if err := a.o.Opened(f.path); err != nil {
-			return err
-		}
-	}
 	var members spool
 	if err := a.encodeInfo(&members, filepath.Base(f.path)); err != nil {
 		return err
