@@ -14,8 +14,8 @@ func Redact(s string) string {
 	if !mayHoldAt(s) {
 		return s // as most text
 	}
-	if len(s) >= len("mailto:") && strings.EqualFold(s[:len("mailto:")], "mailto:") {
-		return s // an address, and no secret
+	if n := len(mailto); len(s) >= n && strings.EqualFold(s[:n], mailto) {
+		return redactMail(s[:n], s[n:])
 	}
 	start := afterScheme(s)
 	rest := s[start:]
@@ -34,6 +34,18 @@ func Redact(s string) string {
 		return s
 	}
 	return s[:start] + "***@" + rest[host:]
+}
+
+const mailto = "mailto:"
+
+// redactMail leaves an address, which is no secret; one with a colon is none, but most
+// likely a name and a password.
+func redactMail(scheme, address string) string {
+	host := afterAt(address, strings.LastIndexAny)
+	if host < 0 || !strings.Contains(address[:host], ":") && !strings.Contains(strings.ToLower(address[:host]), "%3a") {
+		return scheme + address
+	}
+	return scheme + "***@" + address[host:]
 }
 
 // anyAt is "@" and what IDNA makes "@" of.

@@ -34,6 +34,10 @@ func TestRedactHidesUserinfoAndNothingElse(t *testing.T) {
 		"":                                       "",
 		"no url at all":                          "no url at all",
 		"mailto:joe@example.com":                 "mailto:joe@example.com",
+		"mailto:joe:secret@example.com":          "mailto:***@example.com",
+		"MailTo:joe%3Asecret%40example.com":      "MailTo:***@example.com",
+		"mailto:joe:se@cret@example.com":         "mailto:***@example.com",
+		"mailto:a:b":                             "mailto:a:b",
 	} {
 		if got := Redact(in); got != want {
 			t.Errorf("Redact(%q) = %q, want %q", in, got, want)
@@ -84,7 +88,7 @@ func TestNothingElseBecomesAnAt(t *testing.T) {
 // Whatever the text, once is enough, and a URL stays the URL that it is.
 func FuzzRedact(f *testing.F) {
 	for _, s := range append(slices.Clone(seeds), "https://joe:secret@example.com/x@y", "http://u:SECRET%40h:b", "http://u:p\uff20h", "joe:sec/ret@h",
-		"a:b/c%40d", "mailto:a@b", "ht\ttp:\\\\a%4\n0@b", "//a@b", "http:8@h", "example.com/%40", "http://%EF%BC%A0@\xef", "https://[::1]:8/@", "%%4040@") {
+		"a:b/c%40d", "mailto:a@b", "mailto:a:b@c", "ht\ttp:\\\\a%4\n0@b", "//a@b", "http:8@h", "example.com/%40", "http://%EF%BC%A0@\xef", "https://[::1]:8/@", "%%4040@") {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

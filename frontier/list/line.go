@@ -45,6 +45,9 @@ func parseLine(text []byte, long bool) frontier.Item {
 		it.URL, it.Invalid = weburl.ParseInput(typed)
 	}
 	it.Target = it.URL
+	if it.Invalid != nil {
+		it.Input = hidden(it.Input)
+	}
 	return it
 }
 
@@ -61,15 +64,18 @@ type object struct {
 func parseObject(text []byte) frontier.Item {
 	var o object
 	if err := json.Unmarshal(text, &o); err != nil {
-		return frontier.Item{Input: objectAsTyped(text), Invalid: jsonFault(err)}
+		return frontier.Item{Input: hidden(objectAsTyped(text)), Invalid: jsonFault(err)}
 	}
 	if o.URL == "" {
-		return frontier.Item{Input: objectAsTyped(text), Meta: o.Meta, Invalid: errNoURL}
+		return frontier.Item{Input: hidden(objectAsTyped(text)), Meta: o.Meta, Invalid: errNoURL}
 	}
 	it := frontier.Item{Input: asTyped(o.URL), Meta: o.Meta, Method: strings.ToUpper(o.Method)}
 	var urlErr, headersErr, timeErr error
 	it.URL, urlErr = weburl.ParseInput(o.URL)
 	it.Target = it.URL
+	if urlErr != nil {
+		it.Input = hidden(it.Input)
+	}
 	it.Header, headersErr = parseHeaders(o.Headers)
 	it.Timeout, timeErr = parseTimeout(o.Timeout)
 	it.Invalid = cmp.Or(urlErr, CheckMethod(it.Method), headersErr, timeErr)
@@ -140,6 +146,24 @@ func mayNest(s string) bool {
 		}
 	}
 	return false
+}
+
+// likeUserinfo finds what looks like a name and a password, with an "@" as nested has it.
+var likeUserinfo = regexp.MustCompile(`(?i)[^\s/?#&=,;"'@]+(?::|%3a)[^\s/?#"@]*(?:@|%40|\x{ff20}|%ef%bc%a0|\x{fe6b}|%ef%b9%ab)`)
+
+// hidden is a text that is no URL, so that nothing says where its userinfo stands, and
+// whatever looks like one is hidden.
+func hidden(s string) string {
+	if !mayNest(s) {
+		return s
+	}
+	return likeUserinfo.ReplaceAllStringFunc(s, func(found string) string {
+		const mailto = "mailto:"
+		if n := len(mailto); len(found) > n && strings.EqualFold(found[:n], mailto) && !likeUserinfo.MatchString(found[n:]) {
+			return found // an address, and no secret
+		}
+		return "***@"
+	})
 }
 
 // secretHeader finds the value of a header that is a secret, in an object that

@@ -174,6 +174,35 @@ func TestNestedCredentials(t *testing.T) {
 	}
 }
 
+// TestALineThatIsNoURLShowsNoPassword: nothing says where its userinfo stands, so that
+// whatever looks like one is hidden. An address is none.
+func TestALineThatIsNoURLShowsNoPassword(t *testing.T) {
+	for line, want := range map[string]string{
+		"mailto:me:pw@h":                       "mailto:***@h",
+		"MAILTO:me%3Apw%40h":                   "MAILTO:***@h",
+		"tel:me:pw@h":                          "***@h",
+		"some words me:pw@h":                   "***@h",
+		"a b/c me:pw@h/x":                      "a b/c ***@h/x",
+		"http://a b/?x=me:pw@h&y=me%3apw%40h":  "http://a b/?x=***@h&y=***@h",
+		"a b/c me:pw\uff20h":                   "a b/c ***@h",
+		`{"url":"mailto:me:pw@h"}`:             "mailto:***@h",
+		`{"url":"a b/me:pw@h","timeout":"1s"}`: "a b/***@h",
+		`{"\/":"me:pw@h"}`:                     `{"\/":"***@h"}`,
+		`{"\/":"me:pw@h", broken`:              `{"\/":"***@h", broken`,
+		"mailto:joe@example.com":               "mailto:joe@example.com",
+		"a b/ mailto:joe@example.com":          "a b/ mailto:joe@example.com",
+		"ftp://a/b@c":                          "ftp://a/b@c",
+	} {
+		if it := parseLine([]byte(line), false); it.Input != want || it.Invalid == nil {
+			t.Errorf("%s: %q, want %q (%v)", line, it.Input, want, it.Invalid)
+		}
+	}
+	// Of a URL the path is shown as it is, as it is asked for.
+	if it := parseLine([]byte("http://a.example/me:x@y"), false); it.Input != "http://a.example/me:x@y" || it.Invalid != nil {
+		t.Error(it.Input, it.Invalid)
+	}
+}
+
 // TestNoSecretIsPassedOver: the short way past the search finds nothing that the
 // search would.
 func TestNoSecretIsPassedOver(t *testing.T) {
