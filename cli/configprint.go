@@ -10,6 +10,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/pflag"
+	"golang.org/x/net/http/httpguts"
 )
 
 // writeConfig shows every setting, its value and where it comes from. What it
@@ -105,12 +106,19 @@ func mask(f *pflag.Flag, value string) string {
 	switch placeholder(f) {
 	case "URL":
 		return userinfo.ReplaceAllString(value, "${1}"+masked+"@")
+	case "TEXT": // an address, or a URL
+		if strings.Contains(value, "://") {
+			return userinfo.ReplaceAllString(value, "${1}"+masked+"@")
+		}
 	case "NAME:PASSWORD":
 		if name, password, _ := strings.Cut(value, ":"); password != "" {
 			return name + ":" + masked
 		}
 	case "HEADER":
-		name, text, _ := strings.Cut(value, ":")
+		name, text, ok := strings.Cut(value, ":")
+		if bare, empty := strings.CutSuffix(strings.TrimSpace(name), ";"); !ok && !(empty && httpguts.ValidHeaderFieldName(bare)) {
+			return masked // no header, and perhaps its value alone
+		}
 		if telling.MatchString(textproto.TrimString(name)) && textproto.TrimString(text) != "" {
 			return name + ": " + masked
 		}

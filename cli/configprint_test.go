@@ -119,7 +119,12 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 		{"user", "me:a:b", "me:***"},
 		{"header", "Cookie:", "Cookie:"},
 		{"header", "Set-Cookie;", "Set-Cookie;"},
+		{"header", "Bearer hush", "***"},
+		{"header", "hush", "***"},
+		{"header", "Cookie=hush;", "***"},
+		{"header", "Cookie a=hush;", "***"},
 		{"contact", "me@example.com", "me@example.com"},
+		{"contact", "https://me:hush@example.com/bot", "https://***@example.com/bot"},
 	} {
 		if got := mask(fs.Lookup(c.flag), c.value); got != c.want {
 			t.Errorf("%s %q: %q, want %q", c.flag, c.value, got, c.want)
