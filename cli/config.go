@@ -63,6 +63,15 @@ func isRepeatable(f *pflag.Flag) bool {
 	return ok
 }
 
+// named is what a wrong value of a flag is told by: its name, and where the value
+// stands if that is not the command line.
+func (o *options) named(flag string) string {
+	if s, set := o.settings[flag]; set && s.source != fromFlag {
+		return s.source + ": -" + flag
+	}
+	return "-" + flag
+}
+
 // withSources adds to what is wrong with a run that it may come from elsewhere.
 func (o *options) withSources(err error) error {
 	if err == nil {

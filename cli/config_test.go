@@ -102,30 +102,49 @@ func TestValuesReachTheRunFromAFile(t *testing.T) {
 // What is wrong is told with the place where it stands, and what may be meant.
 func TestAWrongSettingIsToldWithItsPlace(t *testing.T) {
 	for config, want := range map[string]string{
-		"\nhost-rat = 1":           `FILE:2: no setting is called "host-rat"; did you mean host-rate?`,
-		"host_rate = 1":            `FILE:1: no setting is called "host_rate"; did you mean host-rate?`,
-		"zzz = 1":                  `FILE:1: no setting is called "zzz"; crawl -print-config lists them`,
-		"list = 'x'":               `FILE:1: no setting is called "list"; crawl -print-config lists them`,
-		"urls = 'x'":               `FILE:1: urls counts on the command line only`,
-		"a.b = 1":                  `FILE:1: the name of a setting has no dot`,
-		"# x\n[crawl]\nrate = 1":   `FILE:2: settings stand by themselves, in no [table]`,
-		"rate = 1\nrate = 2":       `FILE:2: `,
-		"# x\nrate = = 2":          `FILE:2: `,
-		"rate = [1, 2]":            `FILE:1: rate has one value`,
-		"rate = []":                `FILE:1: rate has one value`,
-		"rate = {per = 1}":         `FILE:1: rate: want a text in quotes, a number, true or false, or an array of these`,
-		"rate = 2020-01-01":        `FILE:1: rate: want a text`,
-		"header = [[1]]":           `FILE:1: header: want a text`,
-		"user-agent = true":        `FILE:1: user-agent is not a matter of true or false`,
-		"robots = 'maybe'":         `FILE:1: -robots "maybe": want true or false`,
-		"order = 'none'":           `FILE:1: -order "none": want completed or input`,
-		"\n\nconcurrency = 0":      `FILE:3: -concurrency "0": want a whole number from 1 to 100000`,
-		"timeout = nan":            `FILE:1: -timeout "NaN": want a time`,
-		"ipv4 = true\nipv6 = true": `-ipv4 and -ipv6 leave no address to use: give one of them (-print-config shows where each setting comes from)`,
+		"\nhost-rat = 1":            `FILE:2: no setting is called "host-rat"; did you mean host-rate?`,
+		"host_rate = 1":             `FILE:1: no setting is called "host_rate"; did you mean host-rate?`,
+		"zzz = 1":                   `FILE:1: no setting is called "zzz"; crawl -print-config lists them`,
+		"list = 'x'":                `FILE:1: no setting is called "list"; crawl -print-config lists them`,
+		"urls = 'x'":                `FILE:1: urls counts on the command line only`,
+		"a.b = 1":                   `FILE:1: the name of a setting has no dot`,
+		"# x\n[crawl]\nrate = 1":    `FILE:2: settings stand by themselves, in no [table]`,
+		"rate = 1\nrate = 2":        `FILE:2: `,
+		"# x\nrate = = 2":           `FILE:2: `,
+		"rate = [1, 2]":             `FILE:1: rate has one value`,
+		"rate = []":                 `FILE:1: rate has one value`,
+		"rate = {per = 1}":          `FILE:1: rate: want a text in quotes, a number, true or false, or an array of these`,
+		"rate = 2020-01-01":         `FILE:1: rate: want a text`,
+		"header = [[1]]":            `FILE:1: header: want a text`,
+		"user-agent = true":         `FILE:1: user-agent is not a matter of true or false`,
+		"robots = 'maybe'":          `FILE:1: -robots "maybe": want true or false`,
+		"order = 'none'":            `FILE:1: -order "none": want completed or input`,
+		"\n\nconcurrency = 0":       `FILE:3: -concurrency "0": want a whole number from 1 to 100000`,
+		"timeout = nan":             `FILE:1: -timeout "NaN": want a time`,
+		"# x\n\nrate = 100/s":       `FILE:3: rate: a value like 100/s needs quotes: rate = "100/s"`,
+		" host-delay=500ms # short": `FILE:1: host-delay: a value like 500ms needs quotes: host-delay = "500ms"`,
+		"accept = 2xx,304\r\n":      `FILE:1: accept: a value like 2xx,304 needs quotes: accept = "2xx,304"`,
+		"format = csv\nlinks = 1":   `FILE:1: format: a value like csv needs quotes`,
+		"contact = me@a.example":    `FILE:1: contact: a value like me@a.example needs quotes`,
+		"user-agent = my bot":       `FILE:1: user-agent: a value like my bot needs quotes: user-agent = "my bot"`,
+		"header = A: b":             `FILE:1: header: a value like A: b needs quotes`,
+		"user = me:hush":            `FILE:1: user: a text needs quotes`,
+		"proxy = http://a:hush@c":   `FILE:1: proxy: a text needs quotes`,
+		"header = Cookie: hush":     `FILE:1: header: a text needs quotes`,
+		`save = C:\pages`:           `FILE:1: save: a text needs quotes`,
+		"robots = yes":              `FILE:1: robots: want true or false`,
+		"rat = 100/s":               `FILE:1: expected newline`, // what it may mean is told once it can be read
+		"rate = \"100/s":            `FILE:1: `,
+		"rate = ":                   `FILE:1: expected value`,
+		"header = [A: b]":           `FILE:1: unexpected`,
+		"ipv4 = true\nipv6 = true":  `-ipv4 and -ipv6 leave no address to use: give one of them (-print-config shows where each setting comes from)`,
 	} {
 		if _, err := settle(t, config, nil); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v\nwant %s", config, err, want)
 		}
+	}
+	if _, err := settle(t, "user = me:hush", nil); strings.Contains(err.Error(), "hush") {
+		t.Error(err)
 	}
 	for variable, want := range map[string]string{
 		"CRAWL_HOST_RATE=often": `CRAWL_HOST_RATE: -host-rate "often": want a rate such as 10/s, 30/m or 100/h; a bare number is per second`,
@@ -134,6 +153,31 @@ func TestAWrongSettingIsToldWithItsPlace(t *testing.T) {
 		if _, err := settle(t, "", []string{variable}); err == nil || err.Error() != want {
 			t.Errorf("%s: %v\nwant %s", variable, err, want)
 		}
+	}
+	// What is judged later names its place as well.
+	for where, sources := range map[string][2]string{
+		"CRAWL_HEADER: -header: want 'Name":     {"", "CRAWL_HEADER=A: b\nC"},
+		"FILE:2: -header: want 'Name":           {"\nheader = 'A'", ""},
+		"CRAWL_METHOD: -method: ":               {"", "CRAWL_METHOD=A B"},
+		"CRAWL_CONTACT: -contact: want an e-":   {"", "CRAWL_CONTACT=me"},
+		`CRAWL_SELECT: -select "b": `:           {"", "CRAWL_SELECT=a=b\nb"},
+		`FILE:1: -template "{{": `:              {"template = '{{'", ""},
+		"FILE:1: -fields none: ":                {"fields = 'none'", ""},
+		`FILE:1: -select "a=c": there is a fie`: {"select = ['a=b', 'a=c']", ""},
+	} {
+		if _, err := settle(t, sources[0], []string{sources[1]}); err == nil || !strings.HasPrefix(err.Error(), where) {
+			t.Errorf("%q: %v\nwant %s", sources, err, where)
+		}
+	}
+	o, err := settle(t, "proxy = 'ftp://x'\nresolve = 'x'", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err = o.equipConnections(func(string) string { return "" }); err == nil || !strings.Contains(err.Error(), "config.toml:") {
+			t.Error(err)
+		}
+		o.pins = nil
 	}
 	if _, err := settle(t, "concurrency = 0", nil, "-c", "1"); err != nil {
 		t.Errorf("a value of no account is judged: %v", err)
@@ -153,6 +197,11 @@ func TestVariablesThatAreNoSettings(t *testing.T) {
 		"CRAWL_URLS=x":       "CRAWL_URLS is passed over: -urls counts on the command line only",
 		"CRAWL_FRESH=1":      "CRAWL_FRESH is passed over: -fresh counts on the command line only",
 		"CRAWL_HELP=1":       "CRAWL_HELP is passed over: -help counts on the command line only",
+		"CRAWL_H=A: b":       "CRAWL_H is no setting; did you mean CRAWL_HEADER?",
+		"CRAWL_X=POST":       "CRAWL_X is no setting; did you mean CRAWL_METHOD?",
+		"CRAWL_C=5":          "CRAWL_C is no setting; did you mean CRAWL_CONCURRENCY?",
+		"CRAWL_Z=1":          "",
+		"CRAWL_L=x":          "", // of -urls
 		"CRAWL_Host_Rate=no": "CRAWL_Host_Rate is no setting; did you mean CRAWL_HOST_RATE?",
 	} {
 		o, err := settle(t, "", []string{variable})
@@ -257,23 +306,6 @@ func TestAReadableSecretIsNoticed(t *testing.T) {
 		if err != nil || (len(o.notes) == 1) != c.told {
 			t.Errorf("%s, mode %o: %v, %q", c.config, c.mode, err, o.notes)
 		}
-	}
-}
-
-// A file that is too long, or /dev/zero, is not read to its end.
-func TestASettingsFileHasABound(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "big.toml")
-	if err := os.WriteFile(name, bytes.Repeat([]byte("#\n"), maxConfig/2+1), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := readConfig(name); err == nil || !strings.Contains(err.Error(), "over 1048576 bytes") {
-		t.Error(err)
-	}
-	if err := os.Truncate(name, maxConfig); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := readConfig(name); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -51,6 +51,11 @@ func fromEnvironment(environ []string) source {
 // nearlyASetting notes a variable that may be mistyped.
 func (o *options) nearlyASetting(fs *pflag.FlagSet, name, flag string) {
 	near := fs.Lookup(nearest(fs, strings.ReplaceAll(strings.ToLower(flag), "_", "-")))
+	if len(flag) == 1 { // the letter of a flag, as typed or small
+		if near = fs.ShorthandLookup(flag); near == nil {
+			near = fs.ShorthandLookup(strings.ToLower(flag))
+		}
+	}
 	if near != nil && isSetting(near) {
 		o.notes = append(o.notes, fmt.Sprintf("%s is no setting; did you mean %s?", name, variable(near.Name)))
 	}

@@ -1,26 +1,22 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
 	"github.com/spf13/pflag"
 )
-
-// maxConfig is the longest file of settings.
-const maxConfig = 1 << 20
 
 // fromFile takes settings from the file that -config or CRAWL_CONFIG names, or
 // from the user's own, which need not be there. It reads the file no longer than
@@ -53,46 +49,11 @@ func fromFile(ctx context.Context, environ []string) source {
 	}
 }
 
-// userConfig is the user's file of settings, "" where there is no place for one:
-// without HOME, say, or where the places that the environment names are relative.
-func userConfig(getenv func(string) string) string {
-	dir, below := getenv("XDG_CONFIG_HOME"), ""
-	if !filepath.IsAbs(dir) {
-		dir, below = getenv("HOME"), ".config"
-		switch runtime.GOOS {
-		case "darwin":
-			below = "Library/Application Support"
-		case "windows":
-			dir, below = getenv("AppData"), ""
-		}
-	}
-	if !filepath.IsAbs(dir) {
-		return ""
-	}
-	return filepath.Join(dir, below, "crawl", "config.toml")
-}
-
-func readConfig(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
-	if err == nil && len(data) > maxConfig {
-		err = fmt.Errorf("%s: over %d bytes", name, maxConfig)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), nil
-}
-
 // fillFrom gives flags the values of a file.
 func (o *options) fillFrom(flags *pflag.FlagSet, name string, data []byte) error {
 	entries, err := parseConfig(name, data)
 	if err != nil {
-		return err
+		return unquoted(flags, err, data)
 	}
 	secret := false
 	for _, e := range entries {
@@ -152,7 +113,7 @@ func parseConfig(name string, data []byte) ([]entry, error) {
 		var at *toml.DecodeError
 		if errors.As(err, &at) {
 			line, _ := at.Position()
-			return nil, fmt.Errorf("%s:%d: %s", name, line, strings.TrimPrefix(err.Error(), "toml: "))
+			return nil, &tomlError{name, line, strings.TrimPrefix(err.Error(), "toml: ")}
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -180,6 +141,48 @@ func parseConfig(name string, data []byte) ([]entry, error) {
 		entries = append(entries, found)
 	}
 	return entries, p.Error()
+}
+
+// tomlError is what cannot be read as TOML.
+type tomlError struct {
+	name   string
+	line   int
+	reason string
+}
+
+func (e *tomlError) Error() string { return fmt.Sprintf("%s:%d: %s", e.name, e.line, e.reason) }
+
+// bare is a line of a file that would be a setting if its value had quotes.
+var bare = regexp.MustCompile(`^\s*([A-Za-z0-9_-]+)\s*=\s*([^\s"'\[{#][^"'#]*?)\s*(?:#.*)?$`)
+
+// unquoted is err, or in its place that quotes are missing, where that is why.
+func unquoted(flags *pflag.FlagSet, err error, data []byte) error {
+	var at *tomlError
+	if !errors.As(err, &at) {
+		return err
+	}
+	lines := strings.Split(string(data), "\n")
+	if at.line < 1 || at.line > len(lines) {
+		return err
+	}
+	found := bare.FindStringSubmatch(lines[at.line-1])
+	if found == nil {
+		return err
+	}
+	key, value := found[1], found[2]
+	f := flags.Lookup(key)
+	reason := ""
+	switch {
+	case f == nil || f.Hidden || !isSetting(f):
+		return err
+	case f.Value.Type() == "bool":
+		reason = "want true or false"
+	case mask(f, value) != value || strings.ContainsFunc(value, unicode.IsControl) || strings.Contains(value, `\`):
+		reason = "a text needs quotes"
+	default:
+		reason = fmt.Sprintf(`a value like %s needs quotes: %s = "%s"`, value, key, value)
+	}
+	return &tomlError{at.name, at.line, key + ": " + reason}
 }
 
 func lineOf(p *unstable.Parser, n *unstable.Node) int { return p.Shape(n.Raw).Start.Line }

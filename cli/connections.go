@@ -22,7 +22,7 @@ func (o *options) equipConnections(getenv func(string) string) error {
 	for _, text := range o.pins {
 		pin, err := dial.ParsePin(text)
 		if err != nil {
-			return fmt.Errorf("-resolve %q: %w", text, err)
+			return fmt.Errorf("%s %q: %w", o.named("resolve"), text, err)
 		}
 		if ascii, err := idna.Lookup.ToASCII(pin.Host); err == nil {
 			pin.Host = ascii // as URLs have it
@@ -45,7 +45,7 @@ func (o *options) equipProxies(getenv func(string) string) (err error) {
 	case o.proxy != nil:
 		proxy, err := dial.ParseProxy(*o.proxy)
 		if err != nil {
-			return fmt.Errorf("-proxy: %w", err)
+			return fmt.Errorf("%s: %w", o.named("proxy"), err)
 		}
 		noProxy := getenv("no_proxy")
 		if noProxy == "" {

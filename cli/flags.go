@@ -144,12 +144,12 @@ func (o *options) equipSelectors() error {
 	for _, text := range o.selectors {
 		sel, err := extract.ParseSelector(text)
 		if err != nil {
-			return fmt.Errorf("-select %q: %w", text, err)
+			return fmt.Errorf("%s %q: %w", o.named("select"), text, err)
 		}
 		e := &o.engine.Extract
 		for _, other := range e.Select {
 			if other.Name() == sel.Name() {
-				return fmt.Errorf("-select %q: there is a field %q already", text, sel.Name())
+				return fmt.Errorf("%s %q: there is a field %q already", o.named("select"), text, sel.Name())
 			}
 		}
 		e.Select = append(e.Select, sel)

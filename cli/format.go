@@ -66,18 +66,18 @@ func (o *options) equipFormat() error {
 		return errors.New("-format template needs a -template, such as '{{.Status}} {{.URL}}'")
 	case s.format == formatTemplate:
 		if s.compiled, err = compile(s.template, selected, trialTime); err != nil {
-			return fmt.Errorf("-template %q: %w", s.template, err)
+			return fmt.Errorf("%s %q: %w", o.named("template"), s.template, err)
 		}
 	case names != "":
 		if s.columns, err = results.ParseColumns(names, selected); err != nil {
-			return fmt.Errorf("-fields %s: %w", names, likeColumn(err, selected))
+			return fmt.Errorf("%s %s: %w", o.named("fields"), names, likeColumn(err, selected))
 		}
 		if slices.Contains(s.columns.Names(), "links") && !o.engine.Extract.Links {
 			return fmt.Errorf("-fields %s: give -links too, or no record has any", names)
 		}
 	case s.format == formatCSV, s.format == formatTSV:
 		if s.columns, err = results.ParseColumns(o.defaultColumns(), selected); err != nil {
-			return fmt.Errorf("-select: %w", err)
+			return fmt.Errorf("%s: %w", o.named("select"), err)
 		}
 	}
 	switch {

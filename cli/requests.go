@@ -18,13 +18,13 @@ import (
 // shows the value of a header.
 func (o *options) equipRequests() error {
 	if err := list.CheckMethod(o.method); err != nil {
-		return fmt.Errorf("-method: %w", err)
+		return fmt.Errorf("%s: %w", o.named("method"), err)
 	}
 	h := http.Header{}
 	if o.contact != "" {
 		note, address, err := contact(o.contact)
 		if err != nil {
-			return fmt.Errorf("-contact: %w", err)
+			return fmt.Errorf("%s: %w", o.named("contact"), err)
 		}
 		o.engine.Fetch.UserAgent += " (+" + note + ")"
 		if address != "" {
@@ -32,7 +32,7 @@ func (o *options) equipRequests() error {
 		}
 	}
 	if err := addHeaders(h, o.headers); err != nil {
-		return fmt.Errorf("-header: %w", err)
+		return fmt.Errorf("%s: %w", o.named("header"), err)
 	}
 	if agent := h.Get("User-Agent"); agent != "" { // it names us to robots.txt too
 		o.engine.Fetch.UserAgent = agent
