@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"crawl/frontier/journal"
 	"crawl/results"
@@ -41,18 +39,6 @@ type shape struct {
 	compiled *results.Template // of template
 }
 
-// trialTime is how long a template may take for an empty record. That takes some
-// microseconds, unless it loops.
-const trialTime = 2 * time.Second
-
-// compile makes a template, which is tried on an empty record. Nothing can end one
-// that loops; its goroutine is left behind, and the program ends for the error.
-func compile(text string, selected []string, limit time.Duration) (*results.Template, error) {
-	ctx, cancel := context.WithTimeoutCause(context.Background(), limit, errors.New("it does not come to an end"))
-	defer cancel()
-	return orStopped(ctx, func() (*results.Template, error) { return results.NewTemplate(text, selected) })
-}
-
 // equipFormat understands what the flags say of the format together.
 func (o *options) equipFormat() error {
 	if err := o.settleFormat(); err != nil {
@@ -66,7 +52,7 @@ func (o *options) equipFormat() error {
 		return errors.New("-format template needs a -template, such as '{{.Status}} {{.URL}}'")
 	case s.format == formatTemplate:
 		if s.compiled, err = compile(s.template, selected, trialTime); err != nil {
-			return fmt.Errorf("%s %q: %w", o.named("template"), s.template, err)
+			return fmt.Errorf("%s: %w", o.named("template"), err)
 		}
 	case names != "":
 		if s.columns, err = results.ParseColumns(names, selected); err != nil {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -57,7 +56,10 @@ func noEnv(string) string { return "" }
 func TestFormatsThatCannotBeMeant(t *testing.T) {
 	for typed, want := range map[string]string{
 		"-json -format csv": "-format and -json mean two formats", "-template x -json": "-json and -template mean two formats", "-template x -format text": "two formats",
-		"-format template": "needs a -template", "-template {{.Nope}}": "-template \"{{.Nope}}\": ", "-template {{": "unclosed action",
+		"-format template": "needs a -template", "-template {{": "-template: unclosed action",
+		"-template {{.status}}": "-template: column 3: no field .status; did you mean .Status?", "-template {{.final_url}}": "did you mean .FinalURL?", "-template {{.time.total}}": "no field .time.total; did you mean .Time.Total?", "-template {{.Zzzzz}}": "no field .Zzzzz; crawl -help lists",
+		"-template {{.Fields.h}}": "no field .Fields.h; -select h=CSS adds it", "-template {{.Meta.id}}": `did you mean get "id" .Meta?`, "-template {{$.Error.kind}}": "did you mean $.Error.Kind?",
+		"-template {{.URL|jsonn}}": "column 8: no function jsonn; did you mean json? There are and, call, date, eq,", "-template {{.URL|frobnicate}}": "no function frobnicate; there are and, call,",
 		"-template x -fields url": "says itself what it shows", "-fields url,titel": `no "titel"; did you mean title?`, "-fields zzzzz": "crawl -help lists",
 		"-fields kind": `no "kind"`, "-fields URL": `no "URL"; did you mean url?`, "-fields fields.h": "-select h=CSS adds it", "-fields metta.id": "did you mean meta.id?", "-fields eror.kind": "did you mean error.kind?", "-fields meta.": `no "meta."; did you mean meta?`, "-fields url,url": "comes twice", "-fields ,": "empty",
 		"-fields links": "give -links too", "-format csv -fields url,links": "give -links too", "-format xml": "want jsonl or json or csv or tsv or text or template",
@@ -145,15 +147,5 @@ func TestWhatAStateKeepsOfTheFormat(t *testing.T) {
 		if got := fmt.Sprint(o.shape.settings(format)); got != want {
 			t.Errorf("%s: %s, want %s", typed, got, want)
 		}
-	}
-}
-
-// A template that would loop is told before anything is fetched.
-func TestATemplateWithoutEndIsRefused(t *testing.T) {
-	if _, err := compile("{{range 500000000}}{{end}}", nil, time.Millisecond); err == nil || !strings.Contains(err.Error(), "does not come to an end") {
-		t.Errorf("%v", err)
-	}
-	if _, err := compile("{{.URL}}", nil, time.Minute); err != nil {
-		t.Error(err)
 	}
 }

@@ -14,11 +14,12 @@ import (
 
 // output is where the records go.
 type output struct {
-	sink  results.Sink
-	file  *results.File // nil: stdout, or a file that grows in place
-	state kept          // nil without -state
-	pipe  bool          // it is stdout
-	brief *brief        // nil: every record is shown
+	sink     results.Sink
+	file     *results.File // nil: stdout, or a file that grows in place
+	state    kept          // nil without -state
+	pipe     bool          // it is stdout
+	brief    *brief        // nil: every record is shown
+	template *unfailing    // nil without -template
 }
 
 // openOutput makes the sink that the flags ask for. A file that cannot be
@@ -39,6 +40,10 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 	if text, ok := enc.(results.Text); ok && terminal {
 		out.brief = &brief{Text: text}
 		enc = out.brief
+	}
+	if t, ok := enc.(*results.Template); ok {
+		out.template = &unfailing{Template: t}
+		enc = out.template
 	}
 	if o.state != "" {
 		return out, out.resume(o, w, enc, format)

@@ -159,7 +159,7 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 	perr := out.publish(err, complete)
 	perr = errors.Join(perr, feed.finish(err, cause, perr))
 	if err == nil {
-		err = perr
+		err = errors.Join(perr, out.template.fault())
 	}
 	feed.tellSilence(&sum)
 	if s := out.state; s != nil {

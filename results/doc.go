@@ -82,7 +82,10 @@
 //
 // Templates see strings without control characters, instead of having each action's
 // output escaped: so join "\n", colours and tabs of the template's own work, and
-// what comes from the network is harmless through every function.
+// what comes from the network is harmless through every function. Names are checked
+// against the types of a record before anything runs, for a trial alone finds those
+// only that its branches come by, and its errors speak of Go. slice and index are our
+// own: those of text/template fail where a title is short, which is nobody's fault.
 //
 // Presence by rule. Where 0 means something (index, depth, duplicate_of) a
 // bool stands beside the number. Not taken: pointers, which would make a

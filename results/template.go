@@ -3,8 +3,9 @@ package results
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/template"
 	"text/template/parse"
@@ -12,9 +13,9 @@ import (
 	"unicode/utf8"
 )
 
-// Template encodes records by a text/template, each with a line end behind it. It
-// sees the fields of Record by their names in Go, with two that are easier on
-// templates: Fields is a map of the selected fields by name, each a string or a
+// Template encodes records by a text/template, each with one line end behind it,
+// whether the template ends with one or not. It sees the fields of Record by their
+// names in Go, with two that are easier on templates: Fields is a map of the selected fields by name, each a string or a
 // list of them, and Meta is JSON text. In the text between actions \t and \n are a tab
 // and a line end, as they are for curl's -w. Beside the functions of text/template
 // there are
@@ -25,22 +26,29 @@ import (
 //	ms DURATION       milliseconds, as in JSON: {{ms .Time.Total}}
 //	date LAYOUT TIME  in UTC, "" where there is none: {{date "15:04" .StartedAt}}
 //
+// and slice and index count characters, and give what there is: {{slice .Title 0 80}}
+// of a short title is all of it.
+//
 // Control characters in strings of the record are spaces, so that a terminal obeys
 // nothing from the network and a record is a line unless the template has line ends
 // itself; what is no UTF-8 comes out as U+FFFD. Safe from any goroutine.
 type Template struct {
 	t        *template.Template
+	text     string
 	selected []string
+	oneLine  bool
 }
 
-// templateFuncs are the functions beside those of text/template. What a pipe brings
-// comes last.
+// templateFuncs are the functions beside those of text/template, or in their place.
+// What a pipe brings comes last, but for slice and index, where it comes first.
 func templateFuncs() template.FuncMap {
 	return template.FuncMap{
-		"json": templateJSON,
-		"join": templateJoin,
-		"get":  templateGet,
-		"ms":   func(d time.Duration) string { return strings.TrimSuffix(string(appendMillis(nil, "", d)), ",") },
+		"json":  templateJSON,
+		"join":  templateJoin,
+		"get":   templateGet,
+		"slice": templateSlice,
+		"index": templateIndex,
+		"ms":    func(d time.Duration) string { return strings.TrimSuffix(string(appendMillis(nil, "", d)), ",") },
 		"date": func(layout string, at time.Time) string {
 			if at.IsZero() {
 				return ""
@@ -51,24 +59,36 @@ func templateFuncs() template.FuncMap {
 }
 
 // ErrNoUTF8 is NewTemplate's error for a text that is none.
-var ErrNoUTF8 = errors.New("is no UTF-8")
+var ErrNoUTF8 = errors.New("the text is no UTF-8")
 
 // NewTemplate understands text. selected are the names of the fields that there
-// will be. A template that cannot be executed on a record without values, or on one
-// that has them all, is refused here: that finds names which do not exist.
+// will be. A name that does not exist is a *TemplateError, wherever it stands; so is
+// whatever fails on a record without values, or on one that has them all.
 func NewTemplate(text string, selected []string) (*Template, error) {
 	if !utf8.ValidString(text) {
 		return nil, ErrNoUTF8
 	}
-	t, err := template.New("record").Option("missingkey=error").Funcs(templateFuncs()).Parse(text)
-	if err != nil {
-		return nil, err
+	text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), `\n`) // a line ends anyway
+	tree, set := parse.New(templateName), map[string]*parse.Tree{}
+	tree.Mode = parse.SkipFuncCheck // to name what there is
+	if _, err := tree.Parse(text, "", "", set); err != nil {
+		return nil, templateFault(text, err)
 	}
-	for _, part := range t.Templates() {
+	e := &Template{t: template.New(templateName).Option("missingkey=error").Funcs(templateFuncs()), text: text, selected: selected, oneLine: true}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		part := set[name]
+		if err := checkNames(text, part.Root, name == templateName, selected); err != nil {
+			return nil, err
+		}
 		spellText(part.Root)
+		e.oneLine = e.oneLine && !hasLineEnd(part.Root)
+		if _, err := e.t.AddParseTree(name, part); err != nil {
+			return nil, templateFault(text, err)
+		}
 	}
-	e := &Template{t: t, selected: selected}
-	for _, r := range []*Record{{}, everyField(selected)} {
+	failed := everyField(selected)
+	failed.OK = false
+	for _, r := range []*Record{{}, everyField(selected), failed} {
 		if _, err := e.Append(nil, r); err != nil {
 			return nil, err
 		}
@@ -76,14 +96,14 @@ func NewTemplate(text string, selected []string) (*Template, error) {
 	return e, nil
 }
 
-// OneLine says that a record is one line: the template brings no line ends.
-func (e *Template) OneLine() bool {
-	out, err := e.Append(nil, everyField(e.selected))
-	return err == nil && bytes.IndexByte(out, '\n') == len(out)-1
-}
+// templateName is what text/template calls a template of ours.
+const templateName = "record"
 
-// Append implements Encoder. Its error is one of the template's, such as an index
-// out of a list.
+// OneLine says that a record is one line: the template brings no line ends.
+func (e *Template) OneLine() bool { return e.oneLine }
+
+// Append implements Encoder. Its error is a *TemplateError; what the template brought
+// until then is appended all the same, and a line end.
 func (e *Template) Append(dst []byte, r *Record) ([]byte, error) {
 	start := len(dst)
 	out := &appender{dst}
@@ -91,7 +111,10 @@ func (e *Template) Append(dst []byte, r *Record) ([]byte, error) {
 	if !utf8.Valid(out.b[start:]) { // a string was cut in the midst of a letter
 		out.b = append(out.b[:start], bytes.ToValidUTF8(out.b[start:], []byte("\ufffd"))...)
 	}
-	return append(out.b, '\n'), err
+	if err != nil {
+		return append(out.b, '\n'), templateFault(e.text, err)
+	}
+	return append(out.b, '\n'), nil
 }
 
 // appender is a writer to a slice.
@@ -102,29 +125,6 @@ var _ io.Writer = (*appender)(nil)
 func (a *appender) Write(p []byte) (int, error) {
 	a.b = append(a.b, p...)
 	return len(p), nil
-}
-
-// spellText puts tabs and line ends into the text of a template.
-func spellText(node parse.Node) {
-	switch n := node.(type) {
-	case *parse.ListNode:
-		if n != nil {
-			for _, inner := range n.Nodes {
-				spellText(inner)
-			}
-		}
-	case *parse.TextNode:
-		n.Text = bytes.ReplaceAll(bytes.ReplaceAll(n.Text, []byte(`\t`), []byte("\t")), []byte(`\n`), []byte("\n"))
-	case *parse.IfNode:
-		spellText(n.List)
-		spellText(n.ElseList)
-	case *parse.WithNode:
-		spellText(n.List)
-		spellText(n.ElseList)
-	case *parse.RangeNode:
-		spellText(n.List)
-		spellText(n.ElseList)
-	}
 }
 
 // everyField is a record with a value in every field.
@@ -174,14 +174,4 @@ func (e *Template) see(r *Record) templateRecord {
 		v.Meta = string(appendRaw(nil, r.Meta))
 	}
 	return v
-}
-
-func templateJoin(sep string, list any) (string, error) {
-	switch list := list.(type) {
-	case []string:
-		return strings.Join(list, sep), nil
-	case string:
-		return list, nil // a field that is no list, or not there
-	}
-	return "", fmt.Errorf("join takes a list of strings, such as .Links, not %T", list)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"text/template"
@@ -62,33 +63,124 @@ func TestATemplateOfARecordWithoutValues(t *testing.T) {
 // TestATemplateThatCannotWorkIsRefusedAtOnce: also where the fault hides behind a
 // condition.
 func TestATemplateThatCannotWorkIsRefusedAtOnce(t *testing.T) {
-	for _, text := range []string{
-		"{{.Statsu}}", "{{.URL", "{{nofunc .URL}}", "{{.Error.Kidn}}", "{{.Fields.other}}", "{{if .OK}}{{.Nope}}{{end}}", "{{if not .OK}}{{.Nope}}{{end}}",
-		"{{index .Links 0}}", "{{.URL.Host}}", "{{join \",\" .Status}}", "{{get \"a\" .Links}}", "{{range .Redirects}}{{.Nope}}{{end}}", "{{template \"x\"}}", "{{ms .Status}}",
+	for text, want := range map[string]string{
+		"{{.URL": "unclosed action", "a\n{{end}}": "line 2: unexpected {{end}}", "{{break}}": "outside",
+		`{{join "," .Status}}`: `column 3: at <join "," .Status>: error calling join: join takes a list`, `ä {{get "a" .Links}}`: "column 5: at <get",
+		`{{template "x"}}`: `template "x" not defined`, "{{ms .Status}}": "column 6: at <.Status>: wrong type", `a\n{{ms .Status}}`: "column 9: at <.Status>",
+		"\n{{len .Status}}": "line 2, column 3: at <len", `{{if not .OK}}{{eq .Status "404"}}{{end}}`: "incompatible types", `{{if .OK}}{{eq .Status "404"}}{{end}}`: "incompatible types",
+		`{{if .Status}}{{if not .OK}}{{len .Size}}{{end}}{{end}}`: "error calling len", "{{(index .Redirects 0).Nope}}": "Nope",
+		`{{index .Links "a"}}`: "index cannot take place a", "{{index .Fields 0}}": "index cannot take place 0", "{{index .Status 0}}": "index takes a list", "{{slice .Status 1}}": "slice takes a text", "{{slice .URL 1 2 3}}": "two places at most",
+		"{{slice .URL 2147483648.5}}": "expected integer",
 	} {
-		if _, err := NewTemplate(text, []string{"f"}); err == nil {
-			t.Errorf("%s is taken", text)
+		_, err := NewTemplate(text, []string{"f"})
+		var fault *TemplateError
+		if !errors.As(err, &fault) || fault.Err == nil || fault.Name != "" || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "record") {
+			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
 	_, err := NewTemplate("a\xff", nil)
 	wants(t, err, ErrNoUTF8)
 	var exec template.ExecError
-	if _, err := NewTemplate("{{.Nope}}", nil); !errors.As(err, &exec) || !strings.Contains(err.Error(), "Nope") {
+	if _, err := NewTemplate("{{ms .Status}}", nil); !errors.As(err, &exec) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestANameThatDoesNotExistIsToldWithItsPlace: whatever stands around it, also where
+// no record comes by, and with the names that there are.
+func TestANameThatDoesNotExistIsToldWithItsPlace(t *testing.T) {
+	for text, want := range map[string]struct {
+		err, known string
+	}{
+		"{{.status}}": {"column 3: no field .status", ".Status"}, "{{.Error.Kidn}}": {"column 3: no field .Error.Kidn", ".Error.Kind"}, "ä {{.error.kind}}": {"column 5: no field .error.kind", ".Error.Kind"},
+		"a\n\t {{ .Statsu }}": {"line 2, column 6: no field .Statsu", ".Status"}, "{{.Fields.other}}": {"column 3: no field .Fields.other", ".Fields.f"}, "{{.URL.Host}}": {"column 3: no field .URL.Host", ""}, "{{.Meta.id}}": {"column 3: no field .Meta.id", ""},
+		"{{if .Status}}{{else if not .OK}}{{.Nope}}{{end}}": {"column 36: no field .Nope", ".URL"}, "{{range .Redirects}}{{.Nope}}{{end}}": {"column 23: no field .Nope", ".Status"}, "{{range .Redirects}}{{else}}{{.Nope}}{{end}}": {"column 31: no field .Nope", ".Title"},
+		"{{range $i, $r := .Redirects}}{{$i}}{{$r.Nope}}{{end}}": {"column 39: no field $r.Nope", "$r.URL"}, "{{range .Redirects}}{{$.Nope}}{{end}}": {"column 23: no field $.Nope", "$.Time.Total"},
+		"{{with .Error}}{{.Nope}}{{end}}": {"column 18: no field .Nope", ".Kind"}, "{{with .Error}}{{else}}{{.Nope}}{{end}}": {"column 26: no field .Nope", ".Error.Kind"}, "{{with $x := .Time}}{{$x.Nope}}{{end}}": {"column 23: no field $x.Nope", "$x.TTFB"},
+		"{{$x := .Time}}{{$x.Nope}}": {"column 18: no field $x.Nope", "$x.TTFB"}, "{{(.Error).Nope}}": {"column 11: no field .Error.Nope", ".Error.Kind"}, "{{printf \"%s\" (join .Nope .Links)}}": {"column 21: no field .Nope", ".Links"}, "{{.Nope | json}}": {"column 3: no field .Nope", ".Links"},
+		"{{.whole}}": {"column 3: no field .whole", ".URL"}, "{{.Record}}": {"column 3: no field .Record", ".URL"}, "{{.Basis}}": {"column 3: no field .Basis", ".URL"}, "{{.Basis.ETag}}": {"column 3: no field .Basis.ETag", ".URL"},
+		"{{upper .URL}}": {"column 3: no function upper", "join"}, "{{if false}}{{.URL | nofunc}}{{end}}": {"column 22: no function nofunc", "printf"}, `{{define "x"}}{{nofunc}}{{end}}`: {"column 17: no function nofunc", "slice"}, `{{template "x" .Nope}}{{define "x"}}{{.A}}{{end}}`: {"column 16: no field .Nope", ".OK"},
+	} {
+		_, err := NewTemplate(text, []string{"f"})
+		var fault *TemplateError
+		if !errors.As(err, &fault) || err.Error() != want.err || fault.Name == "" || !strings.HasSuffix(want.err, fault.Name) {
+			t.Errorf("%s: %v, want %s", text, err, want.err)
+			continue
+		}
+		if want.known != "" && !slices.Contains(fault.Known, want.known) || slices.ContainsFunc(fault.Known, func(s string) bool { return strings.Contains(s, "Basis") || strings.Contains(s, "whole") }) {
+			t.Errorf("%s: known are %q", text, fault.Known)
+		}
+	}
+}
+
+// TestNamesThatMayExistAreLeftToTheRecord: what the types do not tell, and all that
+// there is.
+func TestNamesThatMayExistAreLeftToTheRecord(t *testing.T) {
+	_, err := NewTemplate("{{.Nope}}", []string{"f"})
+	var fault *TemplateError
+	if !errors.As(err, &fault) {
+		t.Fatal(err)
+	}
+	for _, name := range fault.Known {
+		parsed(t, "{{"+name+"}}{{$"+name+"}}", "f")
+	}
+	for _, name := range builtins {
+		if _, err := template.New("x").Parse("{{" + name + "}}"); err != nil {
+			t.Errorf("%s is no function: %v", name, err)
+		}
+	}
+	for _, text := range []string{
+		"{{.Time.Total.Seconds}} {{.StartedAt.Unix}} {{.Failed}} {{.String}}", "{{(index .Redirects 0).URL}}{{with index .Redirects 0}}{{.URL}}{{end}}", `{{define "x"}}{{.Kind}}{{end}}{{template "x" .Error}}`,
+		"{{range .Links}}{{.}}{{break}}{{end}}", "{{$x := .URL}}{{$x = .Title}}{{$x}}", "{{range $i, $l := .Links}}{{$i}}{{$l}}{{end}}{{with $.Fields}}{{.f}}{{end}}", `{{block "x" .}}{{.URL}}{{end}}`, "{{range 3}}{{.}}{{end}}",
+		"{{$x := .Time}}{{if .OK}}{{$x := .Error}}{{$x.Kind}}{{end}}{{$x.Total}}", "{{$x := .Error}}{{if .OK}}{{$x.Kind}}{{$x = .Time}}{{$x.Total}}{{end}}", "{{$ = .Error}}{{$.Kind}}", "{{$x := .}}{{$x = .Error}}{{$x.Kind}}",
+		"{{$i := 1}}{{$l := .Error}}{{$l.Kind}}{{range $i, $l = .Redirects}}{{$l.URL}}{{end}}",
+	} {
+		parsed(t, text, "f")
+	}
+}
+
+// TestWhatIsNotThereIsEmpty: a template that cuts a text or takes the first of a list
+// is right, also where that is too short.
+func TestWhatIsNotThereIsEmpty(t *testing.T) {
+	r := full()
+	r.Title = "Übergröße"
+	for text, want := range map[string]string{
+		"{{slice .Title 0 5}}": "Überg", "{{slice .Title 5}}": "röße", "{{slice .Title 2 100}}": "ergröße", "{{slice .Title 50 60}}": "", "{{slice .Title 3 1}}": "", "{{slice .Title -3 2}}": "Üb", "{{slice .Title}}": "Übergröße",
+		"{{slice .Lang 0 2 | printf \"%s!\"}}": "de!", "{{join \" \" (slice .Links 0 1)}}": "https://example.com/x", "{{len (slice .Redirects 1)}}": "1", "{{slice .Fields.alpha 1}}": "[two]",
+		"{{index .Links 1}}": "https://example.com/y?a=1&b=2", "{{index .Links 2}}{{index .Links -1}}": "", "{{(index .Redirects 1).Status}}": "302", "{{(index .Redirects 9).URL}}": "", "{{index .Title 0}}": "Ü", "{{index .Title 90}}": "",
+		`{{index .Fields "zeta"}}`: "last letter, first flag", `{{index .Fields "alpha" 1}}`: "two", `{{index .Fields "nope"}}`: "", `{{index .Fields "alpha" 7 0}}`: "",
+	} {
+		e := parsed(t, text, "zeta", "alpha")
+		if got := appendAll(t, e, r); got != want+"\n" {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+		appendAll(t, e, &Record{})
+	}
+}
+
+// TestALineEndAtTheEndIsTheOne: as people have it for curl's -w, or at the end of a
+// text of TOML.
+func TestALineEndAtTheEndIsTheOne(t *testing.T) {
+	for text, want := range map[string]string{
+		`{{.URL}}\n`: "u\n", "{{.URL}}\n": "u\n", "{{.URL}}": "u\n", `{{.URL}}\n\n`: "u\n\n", `a\n{{.URL}}\n`: "a\nu\n", `\n`: "\n", `{{.URL}}\n{{if .OK}}{{end}}`: "u\n\n",
+	} {
+		if got := appendAll(t, parsed(t, text), &Record{URL: "u"}); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }
 
 // TestATemplateThatFailsOnARecordNamesIt: and others are written.
 func TestATemplateThatFailsOnARecordNamesIt(t *testing.T) {
 	var out strings.Builder
-	w := NewWriter(&out, parsed(t, `{{slice .Title 0 (len .Lang)}}`))
-	must(t, w.Write(&Record{URL: "a", Title: "Title", Lang: "de"}))
-	err := w.Write(&Record{URL: "http://b/", Lang: "de"})
+	w := NewWriter(&out, parsed(t, `{{.Title}}{{if eq .Status 404}}{{eq .Status "x"}}{{end}}`))
+	must(t, w.Write(&Record{URL: "a", Title: "Ti"}))
+	err := w.Write(&Record{URL: "http://b/", Status: 404})
 	var exec template.ExecError
 	if !errors.As(err, &exec) || !strings.Contains(err.Error(), "http://b/") {
 		t.Errorf("error %v", err)
 	}
-	must(t, w.Write(&Record{URL: "c", Title: "Word", Lang: "d"}))
+	must(t, w.Write(&Record{URL: "c", Title: "W"}))
 	must(t, w.Close())
 	if out.String() != "Ti\nW\n" {
 		t.Errorf("wrote %q", out.String())
@@ -99,6 +191,7 @@ func TestATemplateThatFailsOnARecordNamesIt(t *testing.T) {
 func TestATemplateIsOneLineUnlessItBreaksIt(t *testing.T) {
 	for text, want := range map[string]bool{
 		"{{.URL}}": true, `{{.URL}}\n{{.Title}}`: false, "a\nb": false, `{{range .Links}}{{.}}{{"\n"}}{{end}}`: false, `{{join "\n" .Links}}`: false, `{{.}}`: true, "": true,
+		`{{.URL}}\n`: true, `{{if eq .Status 1}}{{(index .Fields "\n").X}}{{end}}`: false, `{{if eq .Status 404}}\n{{end}}.`: false, `{{range .Links}}{{else}}{{(print "\n")}}{{end}}`: false, `{{with .Title}}{{else}}\n{{end}}.`: false, `{{define "x"}}a\nb{{end}}{{template "x"}}`: false,
 	} {
 		if got := parsed(t, text).OneLine(); got != want {
 			t.Errorf("%q: %v", text, got)
