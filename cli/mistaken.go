@@ -32,6 +32,22 @@ func noURL(arg string) error {
 	return nil
 }
 
+// meant notices what was most likely meant by a word that is taken for a host.
+func (o *options) meant() string {
+	if text := o.reportAsURL(); text != "" {
+		return text
+	}
+	return o.listAsURL()
+}
+
+// reportAsURL notices a first word that is nearly the one of a report.
+func (o *options) reportAsURL() string {
+	if len(o.urls) == 0 || strings.ContainsAny(o.urls[0], ".:/") || likest(strings.ToLower(o.urls[0]), []string{reportWord}) == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s is taken for a host; did you mean crawl report FILE?", o.urls[0])
+}
+
 // listAsURL notices the first positional argument that is also a file here, and
 // may be a list without its -urls.
 func (o *options) listAsURL() string {

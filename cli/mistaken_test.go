@@ -47,12 +47,20 @@ func TestAListGivenAsAURLIsNoticed(t *testing.T) {
 		"-urls big.txt":              "",
 		"-urls big.txt a.example":    "",
 		filepath.Join("dir", "none"): "",
+		"reprot big.txt":             "reprot is taken for a host; did you mean crawl report FILE?",
+		"Repor":                      "Repor is taken for a host; did you mean crawl report FILE?",
+		"reports -urls big.txt":      "reports is taken for a host; did you mean crawl report FILE?",
+		"reprot.example big.txt":     "big.txt is also a file here; crawl -urls big.txt reads it",
+		"reprot:80":                  "",
+		"https://reprot/":            "",
+		"a.example reprot":           "",
+		"intranet":                   "",
 	} {
 		o, _, err := parse(strings.Fields(typed))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := o.listAsURL(); got != want {
+		if got := o.meant(); got != want {
 			t.Errorf("%.30s: %q, want %q", typed, got, want)
 		}
 	}

@@ -71,7 +71,7 @@ func (o *options) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wr
 	if o.demo {
 		return runDemo(ctx, o, stdout, stderr)
 	}
-	if text := o.listAsURL(); text != "" {
+	if text := o.meant(); text != "" {
 		notice(o, stderr, text)
 	}
 	sources, closeSources, err := openSources(ctx, o, stdin)

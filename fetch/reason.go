@@ -49,6 +49,10 @@ func reason(e *Error) string {
 	case KindDNS:
 		return dnsReason(e.Err)
 	case KindTLS:
+		var record tls.RecordHeaderError
+		if errors.As(e.Err, &record) { // a scheme that is missing means https
+			return "the server does not speak TLS; try a URL with http://"
+		}
 		return tlsReason(e.Err)
 	case KindReset:
 		return resetReason(e.Err)

@@ -152,6 +152,9 @@ func TestFault10AServerWithoutTLSIsTLS(t *testing.T) {
 	u := raw(t, func(p *peer) { p.send("HTTP/1.1 400 Bad Request\r\n\r\n"); p.wait() })
 	_, err := do(t, Options{}, mustURL(t, "https://"+u.HostPort()+"/"))
 	failsWith(t, err, KindTLS, PhaseTLS)
+	if want := "the server does not speak TLS; try a URL with http://"; err.Error() != want {
+		t.Errorf("%q, want %q", err, want)
+	}
 	garbage := raw(t, func(p *peer) { p.send("220 mail.example ESMTP\r\n"); p.wait() })
 	_, err = do(t, Options{}, mustURL(t, "https://"+garbage.HostPort()+"/"))
 	failsWith(t, err, KindTLS, PhaseTLS)
