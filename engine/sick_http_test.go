@@ -86,6 +86,8 @@ func sickRedirects(s *servers) []sickLine {
 			}) + "?"},
 		{row: 5, name: "loop of one", kind: fetch.KindRedirectLimit, url: to("/")},
 		{row: 5, name: "redirect to no URL", kind: fetch.KindProtocol, url: to("http://[::1/")},
+		{row: 5, name: "redirect to a host that HTTP cannot carry", kind: fetch.KindProtocol, url: to("http://a{b.example/")},
+		{row: 5, name: "redirect to port 0", kind: fetch.KindProtocol, url: to("http://127.0.0.1:0/")},
 		{row: 16, name: "NUL in Location", kind: fetch.KindProtocol, url: to("/a\x00b")},
 		{row: 16, name: "CR in Location", title: "/a%20%20Evil:%201", redirects: 1, url: s.raw(func(p *peer) {
 			switch head := p.request(); {

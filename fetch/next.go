@@ -131,12 +131,18 @@ func (d Decision) retry(told time.Duration, st State, rnd func() float64) Decisi
 // hop follows a redirect, or says why not.
 func (d Decision) hop(status int, location string, st State) Decision {
 	target, err := st.URL.Resolve(location)
+	why := ""
+	if err == nil {
+		why = target.Unaskable()
+	}
 	method := redirectMethod(status, st.method())
 	switch {
 	case errors.Is(err, weburl.ErrScheme):
 		return d.fail(st.errorf(KindRedirectScheme, PhaseHeaders, "redirect to %q, which is not http or https", shown(location)))
 	case err != nil:
 		return d.fail(st.errorf(KindProtocol, PhaseHeaders, "redirect to %q, which is no URL", shown(location)))
+	case why != "":
+		return d.fail(st.errorf(KindProtocol, PhaseHeaders, "redirect to %q: %s", shown(location), why))
 	case len(target.Identity()) > maxTarget:
 		return d.fail(st.errorf(KindRedirectLimit, PhaseHeaders, "redirect to a URL of %d bytes", len(target.Identity())))
 	case st.ChainLen+len(target.Identity()) > maxChain:

@@ -40,6 +40,9 @@ func (c *Client) wireRequest(r *Request) (*wireRequest, error) {
 	if !httpguts.ValidHeaderFieldName(r.method()) { // a method is a token, as a field name is
 		return nil, invalidRequest("invalid method")
 	}
+	if why := r.URL.Unaskable(); why != "" {
+		return nil, &fault{KindInvalidURL, why}
+	}
 	w := &wireRequest{method: r.method(), url: r.URL, host: r.URL.Host(), header: c.header}
 	if r.Foreign {
 		w.header = c.foreign
@@ -58,6 +61,9 @@ func (c *Client) wireRequest(r *Request) (*wireRequest, error) {
 		set(http.CanonicalHeaderKey(name), values...)
 	}
 	if v := w.header.Get("Host"); v != "" {
+		if !httpguts.ValidHostHeader(v) {
+			return nil, invalidRequest("invalid value of header Host")
+		}
 		w.host = v
 		set("Host")
 		delete(w.header, "Host")

@@ -16,9 +16,20 @@ func (u URL) Resolve(ref string) (URL, error) { return parse(u, ref) }
 // https. Only the text before the first "/", "?" or "#" is judged (cli.md §2):
 // without a colon, with each colon followed by a digit (localhost:8080/x), or with a
 // leading "[", it has no scheme; "word://" is a scheme; any other "word:"
-// (mailto:, javascript:) is [ErrInvalid]. So are text with NUL and text longer
-// than [MaxLen].
+// (mailto:, javascript:) is [ErrInvalid]. So are text with NUL, text longer
+// than [MaxLen], and a URL that is [URL.Unaskable].
 func ParseInput(s string) (URL, error) {
+	u, err := parseTyped(s)
+	if err != nil {
+		return URL{}, err
+	}
+	if why := u.Unaskable(); why != "" {
+		return URL{}, invalid(s, why)
+	}
+	return u, nil
+}
+
+func parseTyped(s string) (URL, error) {
 	if len(s) > MaxLen {
 		return URL{}, invalid(s, tooLong)
 	}
