@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"crawl/results/warc/warctest"
@@ -122,6 +124,27 @@ func (t teeReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// counted is an answer with this Content-Encoding and the length of its body.
+func counted(coding, body string) string {
+	return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n%s", coding, len(body), body)
+}
+
+func inBrotli(text string) string {
+	var b bytes.Buffer
+	w := brotli.NewWriter(&b)
+	_, _ = w.Write([]byte(text))
+	w.Close()
+	return b.String()
+}
+
+func inZstd(text string) string {
+	var b bytes.Buffer
+	w, _ := zstd.NewWriter(&b) // fails for its options only
+	_, _ = w.Write([]byte(text))
+	w.Close()
+	return b.String()
+}
+
 func gzipped(text string) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
@@ -152,6 +175,18 @@ func TestEveryKindOfAnswerIsArchivedByteForByte(t *testing.T) {
 		"/trailer":      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.TrimSuffix(inChunks("trailer "+page), "\r\n") + "X-Trailer: yes\r\n\r\n",
 		"/again":        "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n" + inChunks("chunked "+page),
 		"/coded":        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzipped("coded "+page),
+		"/brotli":       "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n" + inBrotli("brotli "+page),
+		"/brotli/chunk": "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nTransfer-Encoding: chunked\r\n\r\n" + inChunks(inBrotli("brotli in chunks "+page)),
+		"/zstd":         counted("zstd", inZstd("zstd "+page)),
+		"/zstd/chunks":  "HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nTransfer-Encoding: chunked\r\n\r\n" + inChunks(inZstd("zstd in chunks "+page)),
+		"/tail":         counted("gzip", gzipped("tail "+page)+string(make([]byte, 200_000))),
+		"/false/gzip":   counted("gzip", "false "+large),
+		"/false/br":     counted("br", "false br "+large),
+		"/false/zstd":   counted("zstd", "false zstd "+large),
+		"/unknown":      counted("utf-8", "unknown "+large),
+		"/unknown/cut":  strings.TrimSuffix(counted("binary", "unknown and cut "+page), page),
+		"/unknown/long": counted("aws-chunked", strings.Repeat("long", 2<<20)),
+		"/bad/chunks":   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbad c\r\nnonsense\r\n",
 		"/coded/chunks": "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + inChunks(gzipped("in chunks "+page)),
 		"/old":          "HTTP/1.0 200 OK\r\n\r\nold " + page,
 		"/empty":        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
@@ -172,9 +207,9 @@ func TestEveryKindOfAnswerIsArchivedByteForByte(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "list"), []byte(urls.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("crawl", "-urls", "list", "-o", "out", "-warc", "site.warc.gz", "-c", "1", "-retries", "0", "-H", "X-Mine: yes")
+	cmd := exec.Command("crawl", "-urls", "list", "-o", "out", "-warc", "site.warc.gz", "-c", "1", "-retries", "0", "-max-body", "4MiB", "-H", "X-Mine: yes")
 	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != 1 { // for /again and /broken
+	if out, err := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != 1 { // for /again, /broken and such
 		t.Fatalf("%v: %s", err, out)
 	}
 	records, err := readArchive([]string{filepath.Join(dir, "site.warc.gz")})
@@ -203,8 +238,13 @@ func (s *wireServer) check(t *testing.T, records []warctest.Record) {
 			continue
 		default:
 			seen[path] = true
-			if why := map[string]string{"/broken": "disconnect"}[path]; r.Fields["WARC-Truncated"] != why {
+			why := map[string]string{"/broken": "disconnect", "/unknown/cut": "disconnect", "/unknown/long": "length", "/bad/chunks": "unspecified"}[path]
+			if r.Fields["WARC-Truncated"] != why {
 				t.Errorf("%s is cut because of %q", path, r.Fields["WARC-Truncated"])
+			}
+			if why == "length" {
+				head, _, _ := strings.Cut(want, "\r\n\r\n")
+				want = want[:len(head)+4+4<<20+1] // and one byte to see that there is more
 			}
 		}
 		if r.Block != want {

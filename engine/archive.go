@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -52,7 +53,7 @@ func cutOffByUs(err error) bool {
 
 // truncated is why an answer was not read to its end.
 func truncated(resp *fetch.Response, err error) warc.Reason {
-	switch kind := kindOf(err); {
+	switch kind := cmp.Or(resp.Cut, kindOf(err)); {
 	case resp.Whole:
 		return ""
 	case resp.Truncated || kind == fetch.KindTooLarge:

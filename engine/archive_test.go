@@ -159,7 +159,10 @@ func TestAnAnswerThatIsNotWholeSaysWhy(t *testing.T) {
 		{fetch.Response{}, fetch.KindTimeout, warc.Time},
 		{fetch.Response{}, fetch.KindTruncated, warc.Disconnect},
 		{fetch.Response{}, fetch.KindReset, warc.Disconnect},
-		{fetch.Response{}, fetch.KindDecode, warc.Unspecified},
+		{fetch.Response{Cut: fetch.KindTooLarge}, fetch.KindDecode, warc.Length},
+		{fetch.Response{Cut: fetch.KindTimeout}, fetch.KindDecode, warc.Time},
+		{fetch.Response{Cut: fetch.KindTruncated}, "", warc.Disconnect},
+		{fetch.Response{Cut: fetch.KindProtocol}, fetch.KindDecode, warc.Unspecified},
 		{fetch.Response{}, fetch.KindProtocol, warc.Unspecified},
 		{fetch.Response{}, "", warc.Unspecified},
 	} {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -14,6 +15,7 @@ const (
 var (
 	errBomb     = &fault{KindTooLarge, "decompresses to more than 100 times its size"}
 	errBulk     = &fault{KindDecode, "compressed body is larger than its content may be"}
+	errLong     = &fault{KindTooLarge, "body is longer than is read of it"}
 	errNoneRead = &fault{KindDecode, "compressed body yields nothing"}
 )
 
@@ -42,16 +44,55 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// rest reads what no decoder took, for the tap, until limit bytes of the body came. The
+// error says why that is not its end.
+func (w *wire) rest(limit int64) error {
+	w.limit = 0
+	_, err := io.CopyN(io.Discard, w, max(limit-w.n, 0)+1)
+	switch {
+	case w.err == io.EOF:
+		return nil
+	case err == nil:
+		return errLong
+	}
+	return err
+}
+
 // readBody reads the body of a into a pooled buffer, decoded and cut at limit. A
 // body that was not read to its end leaves a connection that cannot be used
-// again.
-func (c *Client) readBody(resp *Response, a *answer, method string, limit int64) error {
+// again. Where there is a tap, what could not be decoded, or comes after what could, is
+// read too: the end of ctx counts for more then.
+func (c *Client) readBody(ctx context.Context, resp *Response, a *answer, method string, limit int64) error {
 	if a.length == 0 || method == http.MethodHead || a.status == http.StatusNoContent || a.status == http.StatusNotModified {
 		resp.Whole = true
 		return nil // whatever Content-Encoding says: there is nothing to decode
 	}
 	w := &wire{r: a.body, tap: a.tap}
-	defer func() { resp.WireSize, resp.Whole = w.n, w.err == io.EOF }()
+	err := c.decode(resp, a, w, limit)
+	if w.tap != nil && w.err == nil && !resp.Truncated && !errors.Is(err, errBomb) {
+		if broken := w.rest(limit); broken != nil {
+			resp.Cut = cutBy(ctx, broken)
+		}
+		if resp.Cut == KindCancelled || resp.Cut == KindDeadline {
+			resp.Release()
+			err = w.err
+		}
+	}
+	resp.WireSize, resp.Whole = w.n, w.err == io.EOF
+	return err
+}
+
+// cutBy is the kind of the error that ended a body.
+func cutBy(ctx context.Context, err error) Kind {
+	at := where{phase: PhaseBody, answered: true}
+	if ctx.Err() != nil {
+		return causeKind(context.Cause(ctx), at)
+	}
+	return classify(err, at)
+}
+
+// decode undoes the codings of a body, which is resp's then.
+func (c *Client) decode(resp *Response, a *answer, w *wire, limit int64) error {
 	src, release, err := c.decoders.open(a.header, w)
 	if err != nil {
 		return err

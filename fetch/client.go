@@ -184,7 +184,7 @@ func (c *Client) converse(ctx context.Context, pc *pooled, w *wireRequest, req *
 	if resp.Status < 200 { // 101 without our asking
 		err = &fault{KindProtocol, fmt.Sprintf("unexpected status %d", resp.Status)}
 	} else {
-		err = c.readBody(resp, a, w.method, limit)
+		err = c.readBody(ctx, resp, a, w.method, limit)
 	}
 	good := a.release()
 	if pc.shared() { // a stream that broke off, or stalled, tells of its connection

@@ -244,6 +244,8 @@ func FuzzDecode(f *testing.F) {
 		f.Add(uint8(i), encode(f, coding, nil))
 	}
 	f.Add(uint8(0), []byte("\x1f\x8b\x08"))
+	f.Add(uint8(128), append(encode(f, "gzip", []byte("x")), make([]byte, 40_000)...))
+	f.Add(uint8(131), bytes.Repeat([]byte("no zstd"), 5000))
 	c, err := New(Options{})
 	if err != nil {
 		f.Fatal(err)
@@ -256,7 +258,14 @@ func FuzzDecode(f *testing.F) {
 			header: http.Header{"Content-Encoding": {coding}}, body: bytes.NewReader(body),
 		}
 		var resp Response
-		err := c.readBody(&resp, a, "GET", limit)
+		tape := &tape{}
+		if which >= 128 {
+			a.tap = tape
+		}
+		err := c.readBody(t.Context(), &resp, a, "GET", limit)
+		if a.tap != nil && len(body) <= limit && !resp.Truncated && !errors.Is(err, errBomb) && (!resp.Whole || !bytes.Equal(tape.payload.Bytes(), body)) {
+			t.Errorf("%d of %d bytes are on tape, whole %v, %v", tape.payload.Len(), len(body), resp.Whole, err)
+		}
 		if len(resp.Body) > limit || err != nil && resp.Body != nil || resp.Truncated && len(resp.Body) != limit {
 			t.Errorf("%d bytes, truncated %v, error %v", len(resp.Body), resp.Truncated, err)
 		}

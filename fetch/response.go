@@ -24,8 +24,10 @@ type Response struct {
 	// Truncated says that the body was longer than MaxBody and was cut.
 	Truncated bool
 	// Whole says that the body was read to its end as it came, also where nothing
-	// could be made of it.
+	// could be made of it. Cut is why it was not, where no error and no Truncated says
+	// so: only of an exchange with a Tap, for which more is read than is understood.
 	Whole       bool
+	Cut         Kind
 	Protocol    string // "HTTP/1.0", "HTTP/1.1", "HTTP/2.0"
 	IP          string // the address that answered, without port
 	ContentType string // the Content-Type header as sent

@@ -15,7 +15,8 @@ type Tap interface {
 	// line to the empty one. It is called once.
 	Answer(request, header []byte)
 	// Wire has the next piece of the body as it came, with the framing of chunks
-	// and the trailers, as far as it is read.
+	// and the trailers, as far as it is read: also what follows the end of a content
+	// coding, and what cannot be decoded, to MaxBody bytes.
 	Wire(p []byte)
 	// Payload has the next piece of the body without framing, in the content coding
 	// that it came in.

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // tape is a Tap that remembers.
@@ -73,7 +75,6 @@ func TestATapHasWhatWasReadOfAnAnswerThatWasNotTakenWhole(t *testing.T) {
 		{"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + long, long[:101], ""}, // cut at MaxBody
 		{"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello", "hello", KindTruncated},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nnonsense\r\n", "5\r\nhello\r\nnonsense\r\n", KindProtocol},
-		{"HTTP/1.1 200 OK\r\nContent-Encoding: rot13\r\nContent-Length: 5\r\n\r\nhello", "", KindDecode},
 	} {
 		tape, resp, err := recorded(t, Options{MaxBody: 100}, tc.wire)
 		if resp.Whole || kindOf(err) != tc.kind {
@@ -85,10 +86,101 @@ func TestATapHasWhatWasReadOfAnAnswerThatWasNotTakenWhole(t *testing.T) {
 	}
 }
 
-func TestABodyReadToItsEndIsWholeAlsoWhereItSaysNothing(t *testing.T) {
-	tape, resp, err := recorded(t, Options{}, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello")
-	if kindOf(err) != KindDecode || !resp.Whole || tape.payload.String() != "hello" {
-		t.Errorf("%v, whole %v, on tape %q", err, resp.Whole, tape.payload.String())
+// What no decoder takes is on tape all the same, to its end: for what it was worth, it
+// came.
+func TestATapHasAllOfABodyThatCannotBeDecoded(t *testing.T) {
+	nonsense, zeros := strings.Repeat("nonsense ", 20_000), string(make([]byte, 200_000))
+	page := string(encode(t, "gzip", []byte("page")))
+	for _, tc := range []struct {
+		coding, body string
+		kind         Kind
+	}{
+		{"utf-8", nonsense, KindDecode},
+		{"binary", nonsense, KindDecode},
+		{"aws-chunked", nonsense, KindDecode},
+		{"gzip", nonsense, KindDecode},
+		{"deflate", nonsense, KindDecode},
+		{"br", nonsense, KindDecode},
+		{"zstd", nonsense, KindDecode},
+		{"gzip, br", nonsense, KindDecode},
+		{"gzip", "hello", KindDecode},
+		{"gzip", page + zeros, ""},
+		{"gzip", page[:len(page)-5], KindDecode},
+	} {
+		head := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n", tc.coding, len(tc.body))
+		tape, resp, err := recorded(t, Options{}, head+tc.body)
+		if kindOf(err) != tc.kind || !resp.Whole || resp.Cut != "" || resp.WireSize != int64(len(tc.body)) || (err == nil) != (string(resp.Body) == "page") {
+			t.Errorf("%s of %d bytes: %v, whole %v, cut by %q, %d bytes, %q", tc.coding, len(tc.body), err, resp.Whole, resp.Cut, resp.WireSize, resp.Body)
+		}
+		if tape.wire.String() != tc.body || tape.payload.String() != tc.body {
+			t.Errorf("%s: %d bytes are on tape, of %d", tc.coding, tape.wire.Len(), len(tc.body))
+		}
+	}
+}
+
+// The rest of such a body is read under the same limits, and what ends it is told beside
+// the error, which stays.
+func TestWhatEndsABodyThatCannotBeDecodedIsTold(t *testing.T) {
+	nonsense := strings.Repeat("nonsense ", 20_000)
+	nothing := "\x50\x2a\x4d\x18\x00\x00\x20\x00" + string(make([]byte, 2<<20)) // a frame to be skipped
+	for _, tc := range []struct {
+		coding, wire string
+		cut          Kind
+		most         int
+	}{
+		{"rot13", "Content-Length: 180000\r\n\r\n" + nonsense, KindTooLarge, 100_001},
+		{"rot13", "Content-Length: 50000\r\n\r\nhello", KindTruncated, 5},
+		{"rot13", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nnonsense\r\n", KindProtocol, 100},
+		{"zstd", "Content-Length: 50000000\r\n\r\n" + nothing, KindTooLarge, 200_000 + bombFloor + 5000},
+	} {
+		tape, resp, err := recorded(t, Options{MaxBody: 100_000}, "HTTP/1.1 200 OK\r\nContent-Encoding: "+tc.coding+"\r\n"+tc.wire)
+		if kindOf(err) != KindDecode || resp.Whole || resp.Cut != tc.cut || tape.wire.Len() > tc.most || !strings.Contains(tc.wire, tape.wire.String()) || tape.payload.Len() < 5 {
+			t.Errorf("%.80q: %v, whole %v, cut by %q, %d bytes on tape", tc.wire, err, resp.Whole, resp.Cut, tape.wire.Len())
+		}
+	}
+}
+
+func TestTheRestOfABodyIsReadNoLongerThanTheExchangeMayTake(t *testing.T) {
+	stalls := func(t *testing.T, coding, body string) *Request {
+		u := raw(t, func(p *peer) {
+			p.request()
+			p.send("HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: 500000\r\n\r\n" + body)
+			p.wait()
+		})
+		return &Request{URL: u, Timeout: 300 * time.Millisecond}
+	}
+	_, resp, err := onTape(t, Options{}, stalls(t, "rot13", "hello"))
+	if kindOf(err) != KindDecode || resp.Whole || resp.Cut != KindTimeout {
+		t.Errorf("%v, whole %v, cut by %q", err, resp.Whole, resp.Cut)
+	}
+
+	// The end of the caller's ctx is the end of the exchange, as ever.
+	for cause, kind := range map[error]Kind{context.Canceled: KindCancelled, context.DeadlineExceeded: KindDeadline} {
+		for coding, body := range map[string]string{"rot13": "hello", "gzip": string(encode(t, "gzip", []byte("page"))) + string(make([]byte, 70_000))} {
+			req := stalls(t, coding, body)
+			req.Timeout = 0
+			ctx, cancel := context.WithCancelCause(context.Background())
+			req.Tap = &endAfter{left: len(body), end: func() { cancel(cause) }}
+			resp, err := newClient(t, Options{HTTP1: true}).Do(ctx, req)
+			if kindOf(err) != kind || resp.Body != nil {
+				t.Errorf("%s: %v, body %q; want %s", coding, err, resp.Body, kind)
+			}
+			resp.Release()
+		}
+	}
+}
+
+// endAfter ends the exchange once so much of its body came.
+type endAfter struct {
+	left int
+	end  func()
+}
+
+func (e *endAfter) Answer(_, _ []byte) {}
+func (e *endAfter) Wire(_ []byte)      {}
+func (e *endAfter) Payload(p []byte) {
+	if e.left -= len(p); e.left == 0 {
+		e.end()
 	}
 }
 
