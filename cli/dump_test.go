@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -48,13 +49,58 @@ func TestTheDumpShowsWhatIsInFlightAndWhoIsParked(t *testing.T) {
   parked     until 15:04:10, in 4m10s: busy.example:443 (12 lines)
   parked     until 15:00:05, in 5.00 s: once.example:443
 `
-	if got := dumpText(snapshotAt(t, at), 5000, 0); got != want {
+	of := backlog{total: 5000, behind: nobody}
+	if got := dumpText(snapshotAt(t, at), of); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	s := snapshotAt(t, at)
 	s.Waiting = s.Waiting[:2]
-	if got := dumpText(s, 0, 100); !strings.HasPrefix(got, "crawl: 1,300 lines in") || !strings.Contains(got, "waiting, 1 host parked\n") {
+	got := dumpText(s, backlog{earlier: 100, stored: 700, behind: func(string) int { return 30 }})
+	if !strings.HasPrefix(got, "crawl: 1,300 lines in") || !strings.Contains(got, " 1,000 waiting, 1 host parked\n") || !strings.Contains(got, "busy.example:443 (42 lines)\n") {
 		t.Error(got)
+	}
+}
+
+func nobody(string) int { return 0 }
+
+// Of ten thousand parked hosts those are named that most lines wait for, and the
+// rest is counted.
+func TestADumpOfManyParkedHostsIsShort(t *testing.T) {
+	at := time.Date(2026, 1, 2, 15, 0, 0, 0, time.UTC)
+	s := snapshotAt(t, at)
+	s.Waiting = nil
+	for i := range 10_000 {
+		s.Waiting = append(s.Waiting, frontier.Waiting{Host: fmt.Sprintf("h%04d:80", i), Queued: 1 + i%10, Until: at.Add(time.Duration(1+i%3600) * time.Second)})
+	}
+	s.Waiting[777].Queued = 500
+	got := dumpText(s, backlog{behind: nobody})
+	if lines := strings.Count(got, "\n"); lines != 1+2+maxParked+1 {
+		t.Errorf("%d lines", lines)
+	}
+	if !strings.Contains(got, "  parked     until 15:12:58, in 12m58s: h0777:80 (500 lines)\n  parked     until 16:00:00, in 1h00m: h3599:80 (10 lines)\n") {
+		t.Error(got)
+	}
+	if !strings.HasSuffix(got, "  parked     9,980 hosts more, until 15:59:59 at the latest (54,802 lines)\n") {
+		t.Error(got)
+	}
+}
+
+// However often it is asked for, a dump comes once in a second, and the last one
+// that was asked for comes.
+func TestDumpsAreGathered(t *testing.T) {
+	var q inquiry
+	at, dumps := time.Unix(100, 0), 0
+	for i := range 10_000 {
+		q.due = true
+		if q.ready(at.Add(time.Duration(i) * 200 * time.Microsecond)) {
+			dumps++
+		}
+	}
+	if dumps != 2 {
+		t.Errorf("%d dumps in 2 s", dumps)
+	}
+	if !q.ready(at.Add(2*time.Second)) || q.ready(at.Add(time.Hour)) {
+		t.Error("the last is not told, or twice")
 	}
 }
 
@@ -63,7 +109,11 @@ func TestTheDumpForMachines(t *testing.T) {
 	var out bytes.Buffer
 	o := &options{voice: voice{log: logJSON}}
 	v := &live{o: o, c: newConsole(t.Context(), o, &out)}
-	v.dumpJSON(snapshotAt(t, time.Date(2026, 1, 2, 15, 0, 0, 0, time.UTC)))
+	s := snapshotAt(t, time.Date(2026, 1, 2, 15, 0, 0, 0, time.UTC))
+	for range maxParked {
+		s.Waiting = append(s.Waiting, frontier.Waiting{Host: "more:80", Queued: 1, Until: s.At.Add(time.Minute)})
+	}
+	v.dumpJSON(s, backlog{stored: 700, behind: nobody})
 	var msgs []string
 	for line := range strings.Lines(out.String()) {
 		var m map[string]any
@@ -75,7 +125,10 @@ func TestTheDumpForMachines(t *testing.T) {
 			t.Error(line)
 		}
 	}
-	if got := strings.Join(msgs, ","); got != "state,in flight,in flight,parked,parked" {
+	if got := strings.Join(msgs, ","); got != "state,in flight,in flight"+strings.Repeat(",parked", maxParked+1) {
+		t.Error(got)
+	}
+	if got := out.String(); !strings.Contains(got, `"waiting":1000,"parked_hosts":22,`) || !strings.Contains(got, `"more":2,"until":"2026-01-02T15:01:00Z","waiting":1}`) {
 		t.Error(got)
 	}
 	if strings.Contains(out.String(), "secret") {

@@ -45,6 +45,7 @@ type live struct {
 	hosts   hostNotices
 	stuck   watchdog
 	outlook outlook
+	inquiry inquiry
 
 	cancel context.CancelFunc // the goroutine's context
 	done   chan struct{}
@@ -118,6 +119,9 @@ func (v *live) run(ctx, stopping context.Context) {
 			v.end()
 			return
 		case now := <-draw.C:
+			if v.inquiry.ready(now) {
+				v.dump(ctx)
+			}
 			for _, text := range v.hosts.due(now) {
 				say(v.c, slog.LevelWarn, text)
 			}
@@ -132,7 +136,10 @@ func (v *live) run(ctx, stopping context.Context) {
 		case e := <-v.events:
 			v.take(e)
 		case <-v.asked:
-			v.dump(ctx)
+			v.inquiry.due = true
+			if v.inquiry.ready(time.Now()) {
+				v.dump(ctx)
+			}
 		}
 	}
 }
@@ -204,11 +211,16 @@ func (v *live) check(ctx context.Context) {
 	if text := v.stuck.look(&s); text != "" && !v.o.quiet {
 		say(v.c, slog.LevelWarn, text)
 	}
-	behind := func(string) int { return 0 }
+	v.outlook.look(&s, v.backlog().behind)
+}
+
+// backlog asks what waits in the frontier.
+func (v *live) backlog() backlog {
+	b := backlog{total: v.total.Load(), earlier: v.earlier, behind: func(string) int { return 0 }}
 	if l := v.lines.Load(); l != nil {
-		behind = l.Behind
+		b.behind, b.stored = l.Behind, l.Waiting()
 	}
-	v.outlook.look(&s, behind)
+	return b
 }
 
 // follow says where the lines of the run wait, to be asked how many there are.

@@ -207,6 +207,13 @@ func (l *List) Behind(host string) int {
 	return h.queue.Len() + h.backlog.n + len(h.later)
 }
 
+// Waiting is how many lines of all hosts were read and wait here.
+func (l *List) Waiting() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return int64(l.held - l.leased)
+}
+
 // Skim reads the rest of the sources only to count its entries, and returns
 // how many there were and whether that is all; ctx bounds it. Nothing is added
 // to the frontier any more.

@@ -247,13 +247,17 @@ HTTP://A.example:80/./#top`
 }
 
 // TestClaimDoesNotBlock: a pipe that nobody writes to must not hang the run.
-// What waits behind the lines that were handed out is counted by host.
+// What waits behind the lines that were handed out is counted, in all and by
+// host.
 func TestBehindIsWhatWaitsForAHost(t *testing.T) {
 	l := New(t.Context(), lines("http://a/1\nhttp://b/1\nhttp://a/2\nhttp://a/3\n"), Options{})
 	defer l.Close()
 	waitRead(t, l, 4)
 	if _, err := l.Claim(t.Context(), 1, 1, 0); err != nil {
 		t.Fatal(err)
+	}
+	if l.Waiting() != 3 {
+		t.Errorf("%d lines wait", l.Waiting())
 	}
 	for host, want := range map[string]int{"a:80": 2, "b:80": 1, "nobody:80": 0} {
 		if got := l.Behind(host); got != want {
