@@ -5,6 +5,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime"
+	"slices"
 
 	"golang.org/x/term"
 
@@ -35,9 +37,9 @@ type console struct {
 	asked  <-chan os.Signal // SIGUSR1 and the like
 }
 
-func newConsole(ctx context.Context, o *options, stderr io.Writer) *console {
+func newConsole(ctx context.Context, o *options, stdin io.Reader, stderr io.Writer) *console {
 	c := &console{}
-	if o.liveLine(stderr, os.Getenv) {
+	if o.liveLine(stdin, stderr, os.Getenv) {
 		f := stderr.(*os.File)
 		fd := int(f.Fd())
 		c.screen = progress.NewScreen(f, func() int { return columns(fd) })
@@ -71,13 +73,34 @@ func (c *console) logger() *slog.Logger {
 
 // liveLine says that a line which changes is to be shown on stderr: only on a
 // terminal that can erase, whatever the flags say, since elsewhere nothing can be
-// taken back.
-func (o *options) liveLine(stderr io.Writer, getenv func(string) string) bool {
+// taken back. It is not shown where the list is typed, on a terminal too: what is
+// typed and the line would write over each other. The log of a CI system is no place
+// for it either, although many have a terminal.
+func (o *options) liveLine(stdin io.Reader, stderr io.Writer, getenv func(string) string) bool {
+	always := o.voice.progress == whenAlways
 	switch {
-	case o.voice.progress == whenNever, o.voice.log == logJSON, o.quiet && o.voice.progress != whenAlways:
+	case o.voice.progress == whenNever, o.voice.log == logJSON, o.quiet && !always, inCI(getenv) && !always:
+		return false
+	case slices.Contains(o.lists, "-") && isTerminal(stdin):
 		return false
 	}
-	return isTerminal(stderr) && getenv("TERM") != "dumb" && canErase(stderr.(*os.File))
+	return isTerminal(stderr) && !dumb(getenv) && canErase(stderr.(*os.File))
+}
+
+// dumb says that a terminal cannot do more than a printer can, or that nobody knows
+// what it can. On Windows TERM is not usual.
+func dumb(getenv func(string) string) bool {
+	kind := getenv("TERM")
+	return kind == "dumb" || kind == "" && runtime.GOOS != "windows"
+}
+
+// inCI says that this is a job of a CI system, all of which set CI.
+func inCI(getenv func(string) string) bool {
+	switch getenv("CI") {
+	case "", "0", "false":
+		return false
+	}
+	return true
 }
 
 // plainLines says that progress is told in whole lines, now and then.
@@ -85,8 +108,12 @@ func (o *options) plainLines(c *console) bool {
 	return o.voice.progress == whenAlways && c.screen == nil
 }
 
-// columns is the width of a terminal; one that does not know it has the usual.
+// columns is the width of a terminal; one that does not know it has the usual, and
+// one that another job has, 0: nothing that changes is to be drawn there.
 func columns(fd int) int {
+	if inBackground(fd) {
+		return 0
+	}
 	n, _, err := term.GetSize(fd)
 	if err != nil || n <= 0 {
 		return width

@@ -108,7 +108,7 @@ func TestDumpsAreGathered(t *testing.T) {
 func TestTheDumpForMachines(t *testing.T) {
 	var out bytes.Buffer
 	o := &options{voice: voice{log: logJSON}}
-	v := &live{o: o, c: newConsole(t.Context(), o, &out)}
+	v := &live{o: o, c: newConsole(t.Context(), o, nil, &out)}
 	s := snapshotAt(t, time.Date(2026, 1, 2, 15, 0, 0, 0, time.UTC))
 	for range maxParked {
 		s.Waiting = append(s.Waiting, frontier.Waiting{Host: "more:80", Queued: 1, Until: s.At.Add(time.Minute)})
@@ -188,7 +188,7 @@ func TestEachEventHasItsWords(t *testing.T) {
 func TestEventsAreDroppedRatherThanWaitedFor(t *testing.T) {
 	var out bytes.Buffer
 	o := &options{voice: voice{verbose: true, progress: whenNever}}
-	v := &live{o: o, c: newConsole(t.Context(), o, &out), events: make(chan engine.Event, 2)}
+	v := &live{o: o, c: newConsole(t.Context(), o, nil, &out), events: make(chan engine.Event, 2)}
 	for range 1002 {
 		v.observe(engine.Event{Kind: engine.HostGivenUp, Host: "a:80", Err: errors.New("refused")})
 	}
@@ -207,7 +207,7 @@ func TestEventsAreDroppedRatherThanWaitedFor(t *testing.T) {
 func TestADumpOfNoRun(t *testing.T) {
 	var out bytes.Buffer
 	o := &options{}
-	v := &live{o: o, c: newConsole(t.Context(), o, &out), monitor: &engine.Monitor{}}
+	v := &live{o: o, c: newConsole(t.Context(), o, nil, &out), monitor: &engine.Monitor{}}
 	v.dump(t.Context())
 	if got := out.String(); got != "crawl: nothing is in flight\n" {
 		t.Errorf("%q", got)

@@ -185,7 +185,7 @@ func (s *shape) colored(terminal bool, getenv func(string) string) bool {
 	if getenv("NO_COLOR") != "" {
 		return false
 	}
-	return s.color == whenAlways || s.color == whenAuto && terminal && getenv("TERM") != "dumb"
+	return s.color == whenAlways || s.color == whenAuto && terminal && !dumb(getenv)
 }
 
 // headed says that the output begins with a line that is no record.

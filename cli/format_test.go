@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -83,7 +84,7 @@ func TestTextIsForPeople(t *testing.T) {
 		env      string
 		want     results.Encoder
 	}{
-		{"", true, "", results.Text{Color: true}}, {"", false, "", results.JSONL{}}, {"-json", true, "", results.JSONL{}},
+		{"", true, "TERM=", results.Text{Color: runtime.GOOS == "windows"}}, {"", false, "", results.JSONL{}}, {"-json", true, "", results.JSONL{}},
 		{"-format text", false, "", results.Text{}}, {"", true, "NO_COLOR=1", results.Text{}}, {"", true, "TERM=dumb", results.Text{}}, {"", true, "TERM=xterm", results.Text{Color: true}},
 		{"-color never", true, "", results.Text{}}, {"-color always -format text", false, "", results.Text{Color: true}},
 		{"-color always", true, "TERM=dumb", results.Text{Color: true}}, {"-color always", true, "NO_COLOR=1", results.Text{}}, {"-color auto -format text", false, "", results.Text{}},

@@ -125,12 +125,7 @@ func (v *live) run(ctx, stopping context.Context) {
 			for _, text := range v.hosts.due(now) {
 				say(v.c, slog.LevelWarn, text)
 			}
-			if v.c.screen != nil {
-				v.draw(ctx, stopping)
-			} else if v.o.plainLines(v.c) && now.Sub(last) >= plainEvery {
-				last = now
-				v.plain(ctx, stopping)
-			}
+			v.show(ctx, stopping, now, &last)
 		case <-check.C:
 			v.check(ctx)
 		case e := <-v.events:
@@ -185,22 +180,25 @@ func (v *live) state(ctx, stopping context.Context) (s progress.State, ok bool) 
 	return s, true
 }
 
-func (v *live) draw(ctx, stopping context.Context) {
-	if s, ok := v.state(ctx, stopping); ok {
+// show shows how far the run is: as a line that changes, or in whole lines now and
+// then. last is when the last of those was written.
+func (v *live) show(ctx, stopping context.Context, now time.Time, last *time.Time) {
+	plain := v.o.plainLines(v.c)
+	if v.c.screen == nil && !plain {
+		return
+	}
+	s, ok := v.state(ctx, stopping) // each time, for the rate
+	switch {
+	case plain && ok && now.Sub(*last) >= plainEvery:
+		*last = now
+		say(v.c, slog.LevelInfo, s.Text())
+	case plain:
+	case ok:
 		v.c.screen.Show(s.Line(v.c.screen.Room()))
-	} else {
+	default:
 		v.c.screen.Show("")
 	}
 }
-
-func (v *live) plain(ctx, stopping context.Context) {
-	if s, ok := v.state(ctx, stopping); ok {
-		say(v.c, slog.LevelInfo, s.Line(plainWidth))
-	}
-}
-
-// plainWidth is that of progress in whole lines, which have no bar.
-const plainWidth = 100
 
 // check looks for what is stuck and what hosts are waited for.
 func (v *live) check(ctx context.Context) {

@@ -22,6 +22,7 @@ import (
 func screenOf(t *testing.T, ctx context.Context, cols int, args []string, seen func(string)) (code int, sent string) {
 	t.Helper()
 	t.Setenv("TERM", "xterm")
+	t.Setenv("CI", "")
 	tty, person := newTerminal(t)
 	if err := unix.IoctlSetWinsize(int(tty.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: uint16(cols)}); err != nil {
 		t.Fatal(err)
@@ -153,24 +154,41 @@ func TestAnInterruptOnATerminalIsBrief(t *testing.T) {
 func TestWhereTheLineIsShown(t *testing.T) {
 	tty, _ := newTerminal(t)
 	defer tty.Close()
-	env := func(term string) func(string) string { return func(string) string { return term } }
+	typed := options{lists: []string{"list.txt", "-"}}
+	always := options{voice: voice{progress: whenAlways}}
 	for _, c := range []struct {
 		what   string
 		o      options
+		stdin  io.Reader
 		stderr io.Writer
-		term   string
+		env    string
 		want   bool
 	}{
-		{"a terminal", options{}, tty, "xterm", true},
-		{"one that cannot erase", options{}, tty, "dumb", false},
-		{"a pipe", options{}, io.Discard, "xterm", false},
-		{"always, in a pipe", options{voice: voice{progress: whenAlways}}, io.Discard, "xterm", false},
-		{"quiet", options{quiet: true}, tty, "xterm", false},
-		{"quiet, but always", options{quiet: true, voice: voice{progress: whenAlways}}, tty, "xterm", true},
-		{"never", options{voice: voice{progress: whenNever}}, tty, "xterm", false},
-		{"JSON", options{voice: voice{log: logJSON, progress: whenAlways}}, tty, "xterm", false},
+		{"a terminal", options{}, tty, tty, "TERM=xterm", true},
+		{"one that cannot erase", options{}, tty, tty, "TERM=dumb", false},
+		{"one of which nobody knows what it can", options{}, tty, tty, "", false},
+		{"a pipe", options{}, tty, io.Discard, "TERM=xterm", false},
+		{"always, in a pipe", always, tty, io.Discard, "TERM=xterm", false},
+		{"quiet", options{quiet: true}, tty, tty, "TERM=xterm", false},
+		{"quiet, but always", options{quiet: true, voice: always.voice}, tty, tty, "TERM=xterm", true},
+		{"never", options{voice: voice{progress: whenNever}}, tty, tty, "TERM=xterm", false},
+		{"JSON", options{voice: voice{log: logJSON, progress: whenAlways}}, tty, tty, "TERM=xterm", false},
+		{"a list that is typed", typed, tty, tty, "TERM=xterm", false},
+		{"a list from a pipe", typed, strings.NewReader(""), tty, "TERM=xterm", true},
+		{"a CI system's log", options{}, tty, tty, "TERM=xterm CI=true", false},
+		{"always, in a CI system's log", always, tty, tty, "TERM=xterm CI=true", true},
+		{"no CI system", options{}, tty, tty, "TERM=xterm CI=false", true},
+		{"no colours", options{}, tty, tty, "TERM=xterm NO_COLOR=1", true},
 	} {
-		if got := c.o.liveLine(c.stderr, env(c.term)); got != c.want {
+		getenv := func(name string) string {
+			for _, set := range strings.Fields(c.env) {
+				if value, ok := strings.CutPrefix(set, name+"="); ok {
+					return value
+				}
+			}
+			return ""
+		}
+		if got := c.o.liveLine(c.stdin, c.stderr, getenv); got != c.want {
 			t.Errorf("%s: %v", c.what, got)
 		}
 	}
@@ -180,6 +198,7 @@ func TestWhereTheLineIsShown(t *testing.T) {
 // the same, with its code.
 func TestAStoppedTerminalDoesNotKeepAnInterruptedRun(t *testing.T) {
 	t.Setenv("TERM", "xterm")
+	t.Setenv("CI", "")
 	tty, _ := newTerminal(t) // nobody reads
 	defer tty.Close()
 	list := listFile(t, 3000, slowSite(t))

@@ -145,7 +145,7 @@ func manSettings(r *roff) {
 	r.item("CRAWL_CONFIG", "The file of settings, as -config has it.")
 	r.item("HTTP_PROXY, HTTPS_PROXY, NO_PROXY", "The proxies to go through, and the hosts to go to without.")
 	r.item("NETRC", "The file of -netrc, instead of ~/.netrc.")
-	r.item("NO_COLOR, TERM", "No colour where NO_COLOR is not empty or TERM is dumb.")
+	r.item("NO_COLOR, TERM, CI", "No colour where NO_COLOR is not empty; neither colour nor a progress line where TERM is dumb or not set; no progress line where CI is set.")
 	r.item("TMPDIR", "Where lines and records wait that memory does not hold.")
 	r.section("Files")
 	r.item("$XDG_CONFIG_HOME/crawl/config.toml, ~/.config/crawl/config.toml", "Settings, in TOML: the names of flags, without dashes, and their values. Variables and flags count for more. A flag that may be repeated takes an array.")

@@ -34,7 +34,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if _, told := o.settings["quiet"]; o.changes != "" && !told && !o.voice.verbose && !isTerminal(stderr) {
 		o.quiet = true // cron mails whatever is said
 	}
-	o.console = newConsole(timed, o, stderr)
+	o.console = newConsole(timed, o, stdin, stderr)
 	stderr = o.console
 	defer o.console.listen()()
 	if err != nil {

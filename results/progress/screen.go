@@ -22,7 +22,8 @@ type Screen struct {
 const echo = 3
 
 // NewScreen returns a screen on the terminal behind w, whose width in columns is
-// asked whenever it counts.
+// asked whenever it counts. Where it is 0, the terminal is somebody else's for now,
+// and no line is shown.
 func NewScreen(w io.Writer, width func() int) *Screen { return &Screen{w: w, width: width} }
 
 // Room is how many columns a line may have now.
@@ -37,7 +38,7 @@ func (s *Screen) Show(line string) {
 	}
 	defer s.mu.Unlock()
 	s.line = line
-	if !s.open {
+	if !s.open && s.width() > 0 {
 		s.put(s.redraw())
 	}
 }
@@ -101,16 +102,23 @@ func (s *Screen) erase(dst []byte) []byte {
 		return dst
 	}
 	end := "\x1b[K"
-	if width := max(1, s.width()); s.drawn > width { // it became narrower
-		dst = fmt.Appendf(dst, "\x1b[%dA", (s.drawn-1)/width)
+	width, drawn := s.width(), s.drawn
+	s.drawn = 0
+	switch {
+	case width <= 0: // others have written there
+		return dst
+	case drawn > width: // it became narrower
+		dst = fmt.Appendf(dst, "\x1b[%dA", (drawn-1)/width)
 		end = "\x1b[J"
 	}
-	s.drawn = 0
 	return append(append(dst, '\r'), end...)
 }
 
 // draw returns what puts the line on the terminal. The caller holds mu.
 func (s *Screen) draw() []byte {
+	if s.width() <= 0 {
+		return nil
+	}
 	line := s.line[:min(len(s.line), s.Room())]
 	s.drawn = len(line)
 	return []byte(line)

@@ -73,6 +73,33 @@ func TestTheLineFitsBesideTheEchoOfCtrlC(t *testing.T) {
 	}
 }
 
+// While another job has the terminal, only what is to stay is written there; then
+// the line comes again, and takes nothing away.
+func TestNoLineIsShownInTheBackground(t *testing.T) {
+	var sent strings.Builder
+	width := 40
+	w := writer(func(p []byte) { sent.Write(p) })
+	s := NewScreen(w, func() int { return width })
+	s.Show("1 done")
+	width = 0
+	sent.Reset()
+	s.Show("2 done")
+	fmt.Fprintln(s.Above(w), "a record")
+	s.Show("3 done")
+	s.Clear()
+	if got := sent.String(); got != "a record\n" {
+		t.Errorf("%q", got)
+	}
+	s.Show("4 done")
+	width = 40
+	sent.Reset()
+	s.Show("5 done")
+	fmt.Fprintln(s.Above(w), "a record")
+	if got := sent.String(); got != "\r5 done\x1b[K\r\x1b[Ka record\n5 done" {
+		t.Errorf("%q", got)
+	}
+}
+
 // A line is written over: it is never taken away first, which would flicker.
 func TestTheLineIsNeverBlankBetweenTwoFrames(t *testing.T) {
 	var frames []string

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,18 +39,30 @@ func (s State) Line(width int) string {
 		parts = append(parts[:least:least], parts[least+1:]...)
 	}
 	spare := width - length(parts)
+	for i := range parts {
+		if parts[i].rank == rankBar {
+			parts[i].text = s.bar(min(barWidth, minBar+spare))
+		}
+	}
+	line := joined(parts)
+	return line[:max(0, min(len(line), width))]
+}
+
+// Text is the whole state in ASCII, without a bar, for where a line stays.
+func (s State) Text() string {
+	parts := slices.DeleteFunc(s.parts(), func(p part) bool { return p.rank == rankBar })
+	return strings.TrimLeft(joined(parts), " ")
+}
+
+func joined(parts []part) string {
 	var b strings.Builder
 	for i, p := range parts {
 		if i > 0 {
 			b.WriteString("  ")
 		}
-		if p.rank == rankBar {
-			p.text = s.bar(min(barWidth, minBar+spare))
-		}
 		b.WriteString(p.text)
 	}
-	line := b.String()
-	return line[:max(0, min(len(line), width))]
+	return b.String()
 }
 
 // part is a piece of the line; of those with the highest rank the line is rid first.

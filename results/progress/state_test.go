@@ -42,6 +42,16 @@ func TestTheLineReadsAsItDidBefore(t *testing.T) {
 	}
 }
 
+func TestALineThatStaysHasNoBarAndLeavesNothingOut(t *testing.T) {
+	const want = "42%  4,200/10,000  4,150 ok  50 failed  82/s  12 MiB  64 in flight  2 hosts parked  ETA 1m10s"
+	if got := usual.Text(); got != want {
+		t.Errorf("%q", got)
+	}
+	if got := (State{Done: 3, OK: 3}).Text(); got != "3 done  3 ok  0/s  0 in flight" {
+		t.Errorf("%q", got)
+	}
+}
+
 // Whatever the numbers, the line is ASCII and fits.
 func TestTheLineFitsEveryWidth(t *testing.T) {
 	big := State{Done: 1 << 60, OK: 1 << 60, Failed: 1 << 60, Total: 1 << 61, Bytes: 1 << 62, PerSecond: 1e12, InFlight: 1 << 30, Parked: 1 << 30, Left: 1 << 62}
