@@ -20,6 +20,7 @@ type bar struct {
 type tick struct {
 	X     float64
 	Label string
+	Class string // "first" and "last" stand at the ends, "opt" not on small screens
 }
 
 // column is a bar that stands on the ground from a lower height to an upper
@@ -31,6 +32,7 @@ func column(x, w, lower, upper float64, class, tip string) bar {
 
 // timeChart is the timeline as two charts over the same time.
 type timeChart struct {
+	When     string
 	Width    string // of an interval
 	Ended    []bar
 	PeakRate string
@@ -46,7 +48,7 @@ func (t *timeline) chart() *timeChart {
 		return nil
 	}
 	width := time.Duration(t.width) * time.Microsecond
-	c := &timeChart{Width: interval(width)}
+	c := &timeChart{Width: interval(width), When: moment(time.UnixMicro(t.start))}
 	most, busiest := int64(1), int64(1)
 	for _, s := range t.slots {
 		c.Records += s.ok + s.failed
@@ -73,7 +75,8 @@ func (t *timeline) chart() *timeChart {
 	}
 	last := int64(len(t.slots))
 	for _, part := range [...]int64{0, 1, 2, 3, 4} {
-		c.Ticks = append(c.Ticks, tick{float64(25 * part), t.label(t.first+last*part/4, width)})
+		class := [...]string{"first", "opt", "", "opt", "last"}[part]
+		c.Ticks = append(c.Ticks, tick{float64(25 * part), t.label(t.first+last*part/4, width), class})
 	}
 	return c
 }
@@ -141,8 +144,19 @@ func (r *Report) phaseCharts() (list []phaseChart, ticks []tick) {
 	}
 	for µs, name := int64(1), 0; name < len(decades); µs, name = 10*µs, name+1 {
 		x := (float64(bucketOf(time.Duration(µs)*time.Microsecond))/perBar - float64(first)) / bars
-		if x >= 0 && x <= 0.97 {
-			ticks = append(ticks, tick{100 * x, decades[name]})
+		if x >= 0 && x <= 1 {
+			ticks = append(ticks, tick{X: 100 * x, Label: decades[name]})
+		}
+	}
+	for i := range ticks {
+		switch t := &ticks[i]; { // no label is cut, and no two overlap
+		case t.X > 92:
+			t.Class = "last"
+		case t.X < 8:
+			t.Class = "first"
+		}
+		if len(ticks) > 6 && i%2 == 1 {
+			ticks[i].Class += " opt"
 		}
 	}
 	return list, ticks

@@ -12,8 +12,8 @@
 //	err = r.WriteHTML(w, time.Now())
 //
 // The files: what is collected (report.go, hosts.go, redirects.go, timeline.go,
-// histogram.go, tally.go), the records of the table (rows.go), reading
-// (read.go, decode.go), and the page (html.go, charts.go, format.go, and
+// stretches.go, histogram.go, tally.go), the records of the table (rows.go), reading
+// (read.go, kind.go, decode.go), and the page (html.go, charts.go, format.go, and
 // page.html, style.css and script.js, which are embedded).
 //
 // # Who may call
@@ -44,6 +44,13 @@
 // counted up to a limit of different names, and together beyond it. The table
 // has 100,000 records, the failed ones first, because nobody looks at more, and
 // a browser still opens them in a second.
+//
+// Runs of different days are stretches of time, each with a chart and a scale of its
+// own. Not taken: one scale with the pauses left out, on which a distance would no
+// longer be a time.
+//
+// On a narrow screen a row of a table is a block, whose first cell has the whole
+// width, and not a table that scrolls sideways: its numbers would be out of sight.
 //
 // The table's data is one JSON object with a list for each column: half the
 // size of an object for each record. Pages of 100 rows rather than a window

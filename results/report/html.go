@@ -75,15 +75,17 @@ type view struct {
 	MoreHosts                       bool
 	Bytes, Wire                     int64
 	Start, End, Duration, Rate      string
+	Apart                           string // from the first stretch to the last, if there are several
 	Retried, Retries                int64
 	Truncated, FromCache            int64
 
-	Classes  classChart
-	Statuses []statusCount
-	Failures []*failure
-	Timeline *timeChart
-	Phases   []phaseChart
-	Ticks    []tick
+	Classes   classChart
+	Statuses  []statusCount
+	Failures  []*failure
+	Timelines []*timeChart
+	InCharts  int64
+	Phases    []phaseChart
+	Ticks     []tick
 
 	Slowest, Failing []*host
 	OtherHosts       int64
@@ -118,7 +120,7 @@ func (r *Report) view(made time.Time) *view {
 		Hosts: int64(len(r.hosts.byName)), MoreHosts: r.hosts.others > 0, OtherHosts: r.hosts.others,
 		Bytes: s.Bytes, Wire: s.WireBytes,
 		Retried: r.retried, Retries: s.Retries, Truncated: r.truncated, FromCache: r.fromCache,
-		Classes: r.classes(), Failures: r.kinds(), Timeline: r.timeline.chart(),
+		Classes: r.classes(), Failures: r.kinds(),
 		Slowest: r.hosts.slowest(listed), Failing: r.hosts.failing(listed),
 		Largest: r.largest.list, Long: r.slowest.list,
 		Redirected: r.redirects.chains, Hops: r.redirects.hops, Longest: r.redirects.longest.list,
@@ -131,10 +133,17 @@ func (r *Report) view(made time.Time) *view {
 		v.Statuses = append(v.Statuses, statusCount{code, r.statuses[code]})
 	}
 	slices.SortStableFunc(v.Statuses, func(a, b statusCount) int { return cmp.Compare(b.N, a.N) })
-	if len(r.timeline.slots) > 0 {
-		start, end := time.UnixMicro(r.timeline.start), time.UnixMicro(r.timeline.end)
+	for _, t := range r.stretches.list {
+		c := t.chart()
+		v.Timelines, v.InCharts = append(v.Timelines, c), v.InCharts+c.Records
+	}
+	if n := len(r.stretches.list); n > 0 {
+		start, end := time.UnixMicro(r.stretches.list[0].start), time.UnixMicro(r.stretches.list[n-1].end)
 		v.Start, v.End = moment(start), moment(end)
-		v.Duration, v.Rate = span(end.Sub(start)), perSecond(float64(v.Timeline.Records), end.Sub(start))
+		v.Duration, v.Rate = span(r.stretches.active()), perSecond(float64(v.InCharts), r.stretches.active())
+		if n > 1 {
+			v.Apart = span(end.Sub(start))
+		}
 	}
 	for _, b := range []struct {
 		name string

@@ -154,9 +154,21 @@ func TestThePageWorksInABrowser(t *testing.T) {
 		if low := b.eval(contrasts).(float64); low < 4.5 {
 			t.Errorf("%s: a contrast of only %.2f", scheme, low)
 		}
+		if low := b.eval(strings.Replace(contrasts, texts, `"rect"`, 1)).(float64); low < 3 {
+			t.Errorf("%s: a contrast of only %.2f in a chart", scheme, low)
+		}
 	}
+	b.call("Emulation.setEmulatedMedia", map[string]any{"media": "print", "features": []any{map[string]any{"name": "prefers-color-scheme", "value": "dark"}}}, nil)
+	if low := b.eval(contrasts).(float64); low < 4.5 {
+		t.Errorf("on paper: a contrast of only %.2f", low)
+	}
+	b.call("Emulation.setEmulatedMedia", map[string]any{"media": ""}, nil)
 	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true}, nil)
 	b.want("document.documentElement.scrollWidth", 360) // a phone does not scroll sideways
+	b.want(`[...document.querySelectorAll(".scroll")].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.ariaLabel).join()`, "")
+	b.want(`[...document.querySelectorAll(".spark")].every((e) => e.getBoundingClientRect().width > 200)`, true)
+	b.want(`[...document.querySelectorAll("table.stack :is(tr, th, td)")].filter((e) => !e.getAttribute("role")).length`, 0) // drawn as blocks
+	b.want(`$("#rows td:nth-child(4)").getBoundingClientRect().width > 250`, true)
 	if list := b.complaints(); len(list) > 0 {
 		t.Errorf("the browser complains: %s", strings.Join(list, "\n"))
 	}
@@ -179,6 +191,9 @@ func TestThePageWorksWithoutJavaScript(t *testing.T) {
 	}
 }
 
+// texts are the elements that contrasts judges, if they have text of their own.
+const texts = `"body *:not(script):not(title):not(:disabled):not(rect)"`
+
 // contrasts is the lowest contrast of a text in the page with what is behind it,
 // as WCAG 2.2 has it.
 const contrasts = `(() => {
@@ -194,13 +209,73 @@ const contrasts = `(() => {
     return "rgb(255, 255, 255)";
   };
   let low = 21;
-  for (const e of document.querySelectorAll("body *:not(script):not(title):not(:disabled)")) {
-    if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== "") || e.closest("[hidden], noscript")) continue;
+  for (const e of document.querySelectorAll(` + texts + `)) {
+    if (e.tagName !== "rect" && ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== "") || e.closest("[hidden], noscript")) continue;
     const a = light(e.namespaceURI.endsWith("svg") ? getComputedStyle(e).fill : getComputedStyle(e).color), b = light(behind(e));
     low = Math.min(low, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
   }
   return low;
 })()`
+
+// Whoever has no mouse filters, sorts and turns pages too.
+func TestThePageWorksWithTheKeyboard(t *testing.T) {
+	page, _ := written(t, report.Options{}, "out.jsonl", site(300))
+	b := chromium(t)
+	b.open(saved(t, page))
+	b.eval(steps)
+	press := func(key, code, text string, n int) {
+		t.Helper()
+		for range n {
+			b.call("Input.dispatchKeyEvent", map[string]any{"type": "keyDown", "key": key, "code": key, "text": text, "windowsVirtualKeyCode": int(code[0])}, nil)
+			b.call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": key, "code": key, "windowsVirtualKeyCode": int(code[0])}, nil)
+		}
+	}
+	const focused = `document.activeElement.id || document.activeElement.dataset.sort || document.activeElement.dataset.go || document.activeElement.textContent`
+	b.eval(`$("#f-text").focus()`)
+	b.call("Input.insertText", map[string]any{"text": "gone"}, nil)
+	b.want(`until(() => shown().includes("300")).then(shown)`, "1–100 of 300 records (1,500 in all)")
+	press("Tab", "\t", "", 5)
+	b.want(focused+` === "" || document.activeElement.ariaLabel`, "Records") // what scrolls can be scrolled
+	press("Tab", "\t", "", 1)
+	b.want(focused, "index")
+	press("Tab", "\t", "", 7)
+	b.want(focused, "time")
+	b.want(`getComputedStyle(document.activeElement).outlineStyle`, "solid")
+	press("Enter", "\r", "\r", 1)
+	b.want(`$("#table th[aria-sort]").getAttribute("aria-sort") + column(7)`, "descending150 ms|150 ms|150 ms")
+	press("Enter", "\r", "\r", 1)
+	b.want(`$("#table th[aria-sort]").getAttribute("aria-sort") + column(7)`, "ascending3.00 ms|3.00 ms|3.00 ms")
+	b.eval(`$("button[data-go=next]").focus()`)
+	press("Enter", "\r", "\r", 1)
+	b.want("shown()", "101–200 of 300 records (1,500 in all)")
+}
+
+// Runs of different days have charts of their own; a page of nothing says that.
+func TestThePageOfRunsThatLieApartAndOfNothing(t *testing.T) {
+	list := site(3)
+	for i, rec := range site(3) {
+		rec.Index = int64(len(list) + i)
+		if !rec.StartedAt.IsZero() {
+			rec.StartedAt = rec.StartedAt.AddDate(0, 0, 3)
+		}
+		list = append(list, rec)
+	}
+	page, _ := written(t, report.Options{}, "out.jsonl", list)
+	b := chromium(t)
+	b.open(saved(t, page))
+	b.want(`document.querySelectorAll(".chart:not(.low)").length`, 2)
+	b.want(`[...document.querySelectorAll("h3")].map((h) => h.textContent).join()`,
+		"Records that ended, per 10 ms, from 2026-01-02 03:00:00 UTC,Lines in flight,Records that ended, per 10 ms, from 2026-01-05 03:00:00 UTC,Lines in flight,Longest chains")
+	b.want(`[...document.querySelectorAll(".tiles div")].find((d) => d.textContent.startsWith("Duration")).textContent`, "Duration58.0 ms within 3 days 0 h")
+
+	if list := b.complaints(); len(list) > 0 {
+		t.Errorf("the browser complains: %s", strings.Join(list, "\n"))
+	}
+	page, _ = written(t, report.Options{}, "empty.jsonl", nil)
+	b.open(saved(t, page))
+	b.want(`document.querySelector(".verdict.none").textContent`, "There is no record.")
+	b.want(`[...document.querySelectorAll("section, nav, .tiles")].filter((e) => e.getBoundingClientRect().height > 0).length`, 0)
+}
 
 func TestTheTextsOfStrangersDoNothingInABrowser(t *testing.T) {
 	page, _ := written(t, report.Options{}, attack, append(hostile(), site(3)...))

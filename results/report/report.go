@@ -48,7 +48,7 @@ type Report struct {
 	retried   int64
 
 	phases    [len(phaseNames)]histogram
-	timeline  timeline
+	stretches stretches
 	largest   greatest[page]
 	slowest   greatest[page]
 	redirects redirects
@@ -81,6 +81,7 @@ type page struct {
 	Wire      int64
 	Type      string
 	Truncated bool
+	Failed    bool
 	Time      results.Timing
 }
 
@@ -196,7 +197,7 @@ func (r *Report) addTime(rec *results.Record) {
 		}
 	}
 	if !rec.StartedAt.IsZero() {
-		r.timeline.add(rec.StartedAt, t.Total, rec.OK)
+		r.stretches.add(rec.StartedAt, t.Total, rec.OK)
 	}
 }
 
@@ -208,7 +209,7 @@ func (r *Report) addPage(rec *results.Record, media string) {
 	}
 	p := page{
 		URL: cut(rec.URL, maxURL), Final: cut(rec.FinalURL, maxURL), Status: rec.Status, Size: rec.Size, Wire: rec.WireSize,
-		Type: media, Truncated: rec.Truncated, Time: rec.Time,
+		Type: media, Truncated: rec.Truncated, Failed: rec.Failed(), Time: rec.Time,
 	}
 	if large {
 		r.largest.put(p.Size, p)

@@ -49,7 +49,7 @@ func TestThePageSaysWhatTheRecordsSay(t *testing.T) {
 		"chains":      {v.Chains, []counted{{"http://a.example → https://a.example", 2}, {"https://c.example (within)", 1}}},
 		"targets":     {v.Targets, []counted{{"https://a.example/", 2}}},
 		"longest":     {v.Longest[0].Hops, []hop{{"https://c.example/1", 301}, {"https://c.example/2", 302}, {"https://c.example/3", 307}, {"https://c.example/4", 200}}},
-		"in charts":   {v.Timeline.Records, int64(9)},
+		"in charts":   {v.InCharts, int64(9)},
 		"table":       {[]int64{v.Rows, v.RowsFailed}, []int64{12, 5}},
 		"what came":   {breakdowns(v.Breakdowns), "Protocols HTTP/2.0 7 HTTP/1.1 2; Content types text/html 6 application/pdf 1 none 1 text/plain 1; Charsets utf-8 4 shift_jis 1; Changes changed 1 new 1; Depth 0 2 1 1"},
 		"other hosts": {v.OtherHosts, int64(0)},

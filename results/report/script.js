@@ -110,6 +110,7 @@
       cell(tr, span(data.time[i]), "n");
     }
     byId("rows").replaceChildren(body);
+    tell(byId("table"));
     byId("shown").textContent = rows.length === 0 ? "No record is like that." :
       count(from + 1) + "–" + count(to) + " of " + count(rows.length) + (rows.length === 1 ? " record" : " records") +
       (rows.length < data.rows ? " (" + count(data.rows) + " in all)" : "");
@@ -191,7 +192,17 @@
     byId("shown").scrollIntoView({ block: "nearest" });
   });
 
+  // A table whose rows are drawn as blocks is none to some screen readers, unless
+  // it says so.
+  const roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+  function tell(table) {
+    for (const e of [table, ...table.querySelectorAll("thead, tbody, tr, td, th")]) {
+      e.setAttribute("role", roles[e.tagName] ?? (e.scope === "row" ? "rowheader" : "columnheader"));
+    }
+  }
+
   fill();
   filter();
+  document.querySelectorAll("table.stack").forEach(tell);
   byId("browser").hidden = false;
 })();
