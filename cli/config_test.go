@@ -161,7 +161,7 @@ func TestAWrongSettingIsToldWithItsPlace(t *testing.T) {
 		"CRAWL_METHOD: -method: ":               {"", "CRAWL_METHOD=A B"},
 		"CRAWL_CONTACT: -contact: want an e-":   {"", "CRAWL_CONTACT=me"},
 		`CRAWL_SELECT: -select "b": `:           {"", "CRAWL_SELECT=a=b\nb"},
-		`FILE:1: -template "{{": `:              {"template = '{{'", ""},
+		`FILE:1: -template: unclosed action`:    {"template = '{{'", ""},
 		"FILE:1: -fields none: ":                {"fields = 'none'", ""},
 		`FILE:1: -select "a=c": there is a fie`: {"select = ['a=b', 'a=c']", ""},
 	} {

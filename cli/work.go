@@ -17,7 +17,7 @@ func (o *options) openWork(ctx context.Context, out *output, sources []list.Sour
 		lines := list.New(ctx, sources, o.listOptions(out, sources, stderr))
 		return lines, lines.Close
 	}
-	seeding := list.SeedOptions{Method: o.method, Each: func(it *frontier.Item) { o.engine.Crawl.Scope.AddSeed(it.URL) }}
+	seeding := list.SeedOptions{Method: o.method, Unknown: o.unknownMembers(stderr), Each: func(it *frontier.Item) { o.engine.Crawl.Scope.AddSeed(it.URL) }}
 	if s, ok := out.state.(*crawlState); ok {
 		o.engine.Resumable = true
 		if text := s.resuming(); text != "" {
@@ -33,7 +33,7 @@ func (o *options) openWork(ctx context.Context, out *output, sources []list.Sour
 
 // listOptions are those of the lines to fetch.
 func (o *options) listOptions(out *output, sources []list.Source, stderr io.Writer) list.Options {
-	lo := list.Options{Window: max(list.DefaultWindow, 4*o.engine.Concurrency), Method: o.method}
+	lo := list.Options{Window: max(list.DefaultWindow, 4*o.engine.Concurrency), Method: o.method, Unknown: o.unknownMembers(stderr)}
 	if s, ok := out.state.(*state); ok {
 		o.engine.Resumable = true
 		lo.Journal = s.journal

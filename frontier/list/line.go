@@ -51,8 +51,8 @@ func parseLine(text []byte, long bool) frontier.Item {
 	return it
 }
 
-// object is a line in JSON. Other members are ignored, so that a record of
-// another tool can be a line as it is.
+// object is a line in JSON, with the names of Members. Others are ignored, so that a
+// record of another tool can be a line as it is; see Unknown.
 type object struct {
 	URL     string            `json:"url"`
 	Meta    json.RawMessage   `json:"meta"`

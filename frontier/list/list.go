@@ -39,6 +39,8 @@ type Options struct {
 	// that are settled are noted in it, but for those with the verdict Cancelled, which
 	// another run is to do. It belongs to the list until Close.
 	Journal *journal.Journal
+	// Unknown is told of members that do not count; nil: nobody is.
+	Unknown Unknown
 	// Now is the clock that paces parked hosts; nil: time.Now.
 	Now func() time.Time
 }
@@ -58,6 +60,7 @@ type List struct {
 	stopped chan struct{}   // closed when the reader has ended
 	unhook  func() bool     // from New's context
 	items   []frontier.Item // that the reader makes at once
+	unknown Unknown         // the reader's
 
 	mu       sync.Mutex
 	room     sync.Cond // the window has room, or the reader is to end
@@ -130,7 +133,7 @@ func start(ctx context.Context, sources []Source, o Options, create func() (bloc
 		o.Now = time.Now
 	}
 	l := &List{
-		o: o, sources: sources, stopped: make(chan struct{}), items: make([]frontier.Item, atOnce),
+		o: o, sources: sources, stopped: make(chan struct{}), items: make([]frontier.Item, atOnce), unknown: o.Unknown,
 		hosts: map[string]*hostQueue{}, leases: map[uint64]*hostQueue{},
 		noteOpen: map[frontier.ItemID]frontier.Item{},
 		more:     make(chan struct{}), seen: frontier.NewSeen(),

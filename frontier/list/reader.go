@@ -68,6 +68,7 @@ func (l *List) readSource(source int, at int64) error {
 		}
 		e.text = trimmed(text, n == 1)
 		if isEntry(e.text) {
+			l.unknown = l.unknown.look(&s, e.text, n)
 			es = append(es, e)
 		}
 		if err == nil && len(es) < atOnce && wholeLine(br) {

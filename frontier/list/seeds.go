@@ -20,6 +20,8 @@ type SeedOptions struct {
 	// into the store, and not at the same time as Claim hands out anything; nil: nobody
 	// is.
 	Each func(*frontier.Item)
+	// Unknown is told of members that do not count; nil: nobody is.
+	Unknown Unknown
 }
 
 // Seeds is a store of a crawl that is filled with the lines of a list: nothing is
@@ -190,6 +192,7 @@ func (s *Seeds) read(src Source) error {
 			return fmt.Errorf("%s: %w", src.Name, err)
 		}
 		if text = trimmed(text, n == 1); isEntry(text) {
+			s.o.Unknown = s.o.Unknown.look(&src, text, n)
 			if aerr := s.add(src, text, long, n); aerr != nil {
 				return aerr
 			}
