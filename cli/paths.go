@@ -5,9 +5,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
+	"crawl/frontier/sqlite"
 	"crawl/results"
 )
 
@@ -124,11 +126,18 @@ func (o *options) outputs(stdout io.Writer) (u uses) {
 	return u
 }
 
-// checkState keeps outputs out of the directory of -state, which has files of its own.
+// checkState keeps outputs out of the directory of -state, which has files of its own,
+// and these from what the run reads.
 func (o *options) checkState(u uses) error {
+	own := []string{"journal", "meta", "lock", inputOrder, filepath.Base(markPath("")), filepath.Base(string(o.archiveNote())),
+		sqlite.File, sqlite.File + "-wal", sqlite.File + "-shm"}
 	for _, f := range u {
-		if f.writes && f.at.In(o.state) {
+		switch {
+		case !f.at.In(o.state):
+		case f.writes:
 			return fmt.Errorf("%s is in the directory of -state, which is for its own files", f.who)
+		case f.at.Exists() && slices.Contains(own, filepath.Base(f.at.Path)):
+			return fmt.Errorf("-state %s would overwrite %s", o.state, f.what)
 		}
 	}
 	if results.SameDir(o.save, o.state) {

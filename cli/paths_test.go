@@ -13,7 +13,8 @@ import (
 // writes is judged, in both orders, by what the names lead to.
 func TestNoOutputDestroysWhatElseTheRunUses(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for _, name := range []string{"list", "conf", "ca", "crt", "key", "netrc", "old"} {
+	must(t, os.Mkdir("st", 0o700))
+	for _, name := range []string{"list", "conf", "ca", "crt", "key", "netrc", "old", "st/list", "st/held", "st/lock"} {
 		must(t, os.WriteFile(name, nil, 0o600))
 	}
 	must(t, os.Link("list", "hard"))
@@ -56,6 +57,10 @@ func TestNoOutputDestroysWhatElseTheRunUses(t *testing.T) {
 		{"-urls list -state st -o st/out", "-o st/out is in the directory of -state, which is for its own files"},
 		{"-urls list -state st -summary st/sum", "-summary st/sum is in the directory of -state, which is for its own files"},
 		{"-urls list -state st -save ./st", "-save ./st is the directory of -state, which is for its own files"},
+		{"-urls st/list -state st -o out", ""},
+		{"-urls st/journal -state st -o out", ""}, // is missing
+		{"-urls st/held -state st -o out", "-state st would overwrite the file of -urls"},
+		{"-urls list -cacert st/lock -state ./st -o out", "-state ./st would overwrite the file of -cacert"},
 		{"-urls missing -o missing", ""}, // that it is missing says more
 		{"-urls list -o /dev/null -summary /dev/null", ""},
 	} {
