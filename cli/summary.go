@@ -52,7 +52,9 @@ func (s *summaryFile) abort() {
 }
 
 // conclude says how a run went, and returns its exit code. cause is why the run's
-// context ended, if it did, err what Run or the output came back with.
+// context ended, if it did, err what Run or the output came back with. A code that is
+// not the list's fault has its line also where no summary is wanted: cron mails what
+// is said, and no code.
 func (o *options) conclude(sum *results.Summary, cause, err error, file *summaryFile, stderr io.Writer) int {
 	code := verdict(sum, cause, err, o.maxFailures)
 	var stopped Stopped
@@ -69,6 +71,14 @@ func (o *options) conclude(sum *results.Summary, cause, err error, file *summary
 	switch {
 	case err != nil:
 		complain(stderr, code, err)
+	case o.quiet && code == exitNoAnswer:
+		asked := requests(int(sum.Tried))
+		if sum.Tried == 0 {
+			asked = "the requests of earlier runs"
+		}
+		complain(stderr, code, fmt.Errorf("no answer to %s: most likely our own network", asked))
+	case o.quiet && code == exitDeadline && sum.Read() > 0:
+		complain(stderr, code, fmt.Errorf("-deadline %v: it ended the run", shortest(o.deadline)))
 	case sum.Read() > 0: // the summary says the rest
 	case code == exitDeadline:
 		complain(stderr, code, fmt.Errorf("-deadline %v: it passed before a line was read", shortest(o.deadline)))
