@@ -99,15 +99,22 @@ func appendCounts(dst []byte, list ...counted) []byte {
 }
 
 // appendRate appends n per second over d, which is more than zero: "0.4/s",
-// "12/s", "1,250/s".
+// "12/s", "1,250/s"; by the minute or the hour where there is less than one in ten
+// of that: "3.0/min".
 func appendRate(dst []byte, n int64, d time.Duration) []byte {
-	v := float64(n) / d.Seconds()
+	v, unit := float64(n)/d.Seconds(), "/s"
+	if n > 0 && v < 0.0995 {
+		v, unit = v*60, "/min"
+	}
+	if n > 0 && v < 0.0995 {
+		v, unit = v*60, "/h"
+	}
 	if v < 9.95 {
 		dst = strconv.AppendFloat(dst, v, 'f', 1, 64)
 	} else {
 		dst = appendCount(dst, int64(v+0.5))
 	}
-	return append(dst, "/s"...)
+	return append(dst, unit...)
 }
 
 // appendVisible appends s so that a terminal shows it and does not obey it:

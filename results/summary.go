@@ -214,14 +214,16 @@ func (s *Summary) appendTraffic(dst []byte) []byte {
 		dst = append(appendBytes(append(dst, " ("...), s.WireBytes), " on the wire)"...)
 	}
 	if s.Elapsed > 0 {
-		rate := float64(s.Bytes) / s.Elapsed.Seconds()
-		dst = append(appendBytes(append(dst, ", "...), int64(rate)), "/s"...)
+		if rate := int64(float64(s.Bytes) / s.Elapsed.Seconds()); rate > 0 {
+			dst = append(appendBytes(append(dst, ", "...), rate), "/s"...)
+		}
 	}
 	return append(dst, '\n')
 }
 
-// textHosts is how many hosts the text names.
-const textHosts = 3
+// textHosts is how many hosts the text names, and textHost how many characters of
+// each: the JSON has the whole.
+const textHosts, textHost = 3, 60
 
 // appendSlowest appends the slowest hosts and the mean time of their requests.
 // One host alone is not slower than others.
@@ -235,7 +237,7 @@ func (s *Summary) appendSlowest(dst []byte) []byte {
 		} else {
 			dst = append(dst, ", "...)
 		}
-		dst = appendDuration(append(appendVisible(dst, h.Host, 0), ' '), h.Mean())
+		dst = appendDuration(append(appendVisible(dst, h.Host, textHost), ' '), h.Mean())
 	}
 	return append(dst, '\n')
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +138,62 @@ func summaries() []summaryCase {
 		{"a change feed", Summary{OK: 9, Failed: 2, Kinds: map[string]int64{"http": 2}, Elapsed: time.Second,
 			Changes: map[string]int64{New: 3, Changed: 1200, Gone: 1, Failing: 1, Recovered: 2}}},
 		{"a change feed without changes", Summary{OK: 9, Elapsed: time.Second, Changes: map[string]int64{}}},
+		{"a crawl that goes on", Summary{Crawl: true, OK: 1200, Failed: 1, Kinds: map[string]int64{"http": 1}, Cuts: map[string]int64{"scope": 30, "robots": 2000},
+			Sitemaps: 3, LostSitemaps: 1, Elapsed: time.Second, Earlier: Earlier{OK: 7, Cuts: map[string]int64{"scope": 5, "robots": 6}}}},
+		{"one page an hour, of hosts with long names", Summary{OK: 2, Bytes: 100, WireBytes: 100, Elapsed: 2 * time.Hour,
+			Slowest: []HostTime{{strings.Repeat("long.", 40) + "example:443", 1, time.Second, time.Second}, {"a:80", 1, 0, 0}}}},
 		{"gone on", Summary{OK: 1, Earlier: Earlier{OK: 5, Failed: 2, Duplicates: 1}, Elapsed: time.Second}},
+	}
+}
+
+// Whatever the text tells, the JSON has.
+func TestTheSummaryForMachinesHasAllThatTheTextHas(t *testing.T) {
+	of := func(s *Summary) (text, machine string) {
+		j, err := s.MarshalJSON()
+		must(t, err)
+		return s.String(), string(j)
+	}
+	value := func(typ reflect.Type) reflect.Value {
+		switch v := reflect.New(typ).Elem(); v.Interface().(type) {
+		case int64:
+			return reflect.ValueOf(int64(7))
+		case bool:
+			return reflect.ValueOf(true)
+		case string:
+			return reflect.ValueOf("SIGINT")
+		case map[string]int64:
+			return reflect.ValueOf(map[string]int64{"http": 7, New: 7})
+		case [6]int64:
+			return reflect.ValueOf([6]int64{2: 7})
+		case time.Duration:
+			return reflect.ValueOf(time.Minute)
+		case time.Time:
+			return reflect.ValueOf(noon)
+		case []HostTime:
+			return reflect.ValueOf(slowHosts[:])
+		case Earlier:
+			return reflect.ValueOf(Earlier{OK: 7, Cuts: map[string]int64{"scope": 7}})
+		default:
+			t.Fatalf("a field of a new sort: %v", typ)
+			return v
+		}
+	}
+	told := 0
+	for i := range reflect.TypeFor[Summary]().NumField() {
+		s := Summary{OK: 3, Failed: 2, Tried: 9, Answers: 1, Elapsed: time.Second}
+		text, machine := of(&s)
+		f := reflect.ValueOf(&s).Elem().Field(i)
+		f.Set(value(f.Type()))
+		newText, newMachine := of(&s)
+		if newText == text {
+			continue
+		}
+		if told++; newMachine == machine {
+			t.Errorf("%s is only in the text", reflect.TypeFor[Summary]().Field(i).Name)
+		}
+	}
+	if told < 15 {
+		t.Errorf("a test of %d fields", told)
 	}
 }
 

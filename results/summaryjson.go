@@ -3,6 +3,7 @@ package results
 import (
 	"encoding/json"
 	"io"
+	"math"
 	"time"
 )
 
@@ -22,7 +23,7 @@ func (s *Summary) WriteJSON(w io.Writer) error {
 func (s *Summary) MarshalJSON() ([]byte, error) {
 	j := summaryJSON{
 		Schema: Schema, Lines: s.Read(), OK: s.OK, Failed: s.Failed, Duplicates: s.Duplicates,
-		Unrecorded: s.Unrecorded, Uncounted: s.Uncounted, Interrupted: s.Interrupted,
+		Unrecorded: s.Unrecorded, Uncounted: s.Uncounted, Crawl: s.Crawl, Interrupted: s.Interrupted,
 		Changes: s.Changes, Kinds: s.Kinds, Statuses: map[string]int64{},
 		Requests: s.Tried, Answers: s.Answers, Retries: s.Retries, Redirects: s.Redirects,
 		Bytes: s.Bytes, WireBytes: s.WireBytes, StartedAt: s.Started.UTC().Format(stampFormat), Elapsed: milliseconds(s.Elapsed),
@@ -41,13 +42,13 @@ func (s *Summary) MarshalJSON() ([]byte, error) {
 		}
 	}
 	if s.Elapsed > 0 {
-		j.Rate = float64(int64(float64(s.Lines())/s.Elapsed.Seconds()*1000)) / 1000
+		j.Rate = math.Round(float64(s.Lines())/s.Elapsed.Seconds()*1e6) / 1e6
 	}
 	for _, h := range s.Slowest {
 		j.Slowest = append(j.Slowest, hostJSON{h.Host, h.Requests, milliseconds(h.Mean()), milliseconds(h.Max)})
 	}
 	if e := s.Earlier; e.Lines() > 0 {
-		j.Earlier = &earlierJSON{e.OK, e.Failed, e.Duplicates}
+		j.Earlier = &earlierJSON{e.OK, e.Failed, e.Duplicates, sumOf(e.Cuts)}
 	}
 	return json.Marshal(j)
 }
@@ -65,6 +66,7 @@ type summaryJSON struct {
 	Duplicates   int64            `json:"duplicates"`
 	Unrecorded   int64            `json:"unrecorded"`
 	Uncounted    bool             `json:"uncounted,omitempty"`
+	Crawl        bool             `json:"crawl,omitempty"`
 	Interrupted  string           `json:"interrupted,omitempty"`
 	Changes      map[string]int64 `json:"changes,omitzero"`
 	Kinds        map[string]int64 `json:"kinds"`
@@ -96,4 +98,5 @@ type earlierJSON struct {
 	OK         int64 `json:"ok"`
 	Failed     int64 `json:"failed"`
 	Duplicates int64 `json:"duplicates"`
+	Cut        int64 `json:"cut,omitempty"`
 }

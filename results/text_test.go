@@ -216,4 +216,9 @@ func TestCountsAreReadable(t *testing.T) {
 			t.Errorf("%d in 10 s: %q, want %q", n, got, want)
 		}
 	}
+	for n, want := range map[int64]string{0: "0.0/s", 1: "1.0/h", 5: "5.0/h", 6: "0.1/min", 357: "6.0/min", 360: "0.1/s"} {
+		if got := string(appendRate(nil, n, time.Hour)); got != want {
+			t.Errorf("%d in an hour: %q, want %q", n, got, want)
+		}
+	}
 }
