@@ -164,15 +164,15 @@ func (a *Archive) Sync() error {
 	return f.sync()
 }
 
-// Close brings the archive to the disk and ends it. A numbered file in which there is
-// no exchange is removed. More calls do nothing.
+// Close brings the archive to the disk and ends it. A file in which there is no exchange
+// is removed, so that it is in no later run's way. More calls do nothing.
 func (a *Archive) Close() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.file.closed {
 		return nil
 	}
-	err := a.file.close(a.o.Numbered)
+	err := a.file.close()
 	if a.err == nil {
 		a.err = &fs.PathError{Op: "write", Path: a.file.path, Err: fs.ErrClosed}
 	}

@@ -119,7 +119,7 @@ func (a *Archive) announce(f *file) error {
 
 // next ends the file and begins the one after it.
 func (a *Archive) next() error {
-	if err := a.file.close(false); err != nil {
+	if err := a.file.close(); err != nil {
 		return err
 	}
 	f, err := a.openNumbered(a.file.stem, a.file.number+1)
@@ -149,8 +149,8 @@ func (f *file) sync() error {
 	return err
 }
 
-// close ends the file, once, and with prune takes it away if it has no exchange.
-func (f *file) close(prune bool) error {
+// close ends the file, once, and takes it away if it has no exchange.
+func (f *file) close() error {
 	if f.closed {
 		return nil
 	}
@@ -158,7 +158,7 @@ func (f *file) close(prune bool) error {
 	if err := errors.Join(f.sync(), f.f.Close()); err != nil {
 		return err
 	}
-	if prune && f.size == f.bare {
+	if f.size == f.bare {
 		return os.Remove(f.path)
 	}
 	return nil

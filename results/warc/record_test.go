@@ -47,6 +47,7 @@ func TestAnExchangeIsAResponseAndItsRequestByteForByte(t *testing.T) {
 
 func TestEachFileSaysWhoMadeItAndHow(t *testing.T) {
 	a, path := inTemp(t, Options{Info: []Field{{"software", "crawl/1"}, {"crawl-settings", "-H 'A: b\r\nEvil: c'\x00"}}})
+	mustPut(t, a, page("http://a.example/", "x"))
 	closed(t, a)
 	info := read(t, path)[0]
 	want := "software: crawl/1\r\ncrawl-settings: -H 'A: b  Evil: c' \r\nformat: WARC File Format 1.1\r\n" +
@@ -100,9 +101,9 @@ func TestAnAnswerThatWasCutSaysWhy(t *testing.T) {
 
 func TestWithoutAnAnswerThereIsNoRecord(t *testing.T) {
 	a, path := inTemp(t, Options{})
-	mustPut(t, a, said{uri: "http://a.example/"})
+	mustPut(t, a, said{uri: "http://a.example/"}, page("http://a.example/2", "x"))
 	closed(t, a)
-	if got := kinds(read(t, path)); got != "i" {
+	if got := kinds(read(t, path)); got != "iAq" {
 		t.Errorf("records %s", got)
 	}
 }
