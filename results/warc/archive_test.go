@@ -28,7 +28,8 @@ func TestNoFileIsReplaced(t *testing.T) {
 
 func TestASeriesGoesOnAfterItsHighestNumber(t *testing.T) {
 	dir := t.TempDir()
-	for _, name := range []string{"site-00002.warc.gz", "site-00007.warc.gz", "site-x.warc.gz", "site-00009.warc", "other-00011.warc.gz"} {
+	for _, name := range []string{"site-00002.warc.gz", "site-00007.warc.gz", "site-x.warc.gz", "site-00009.warc", "other-00011.warc.gz",
+		"site-+00012.warc.gz", "site--13.warc.gz", "site-1000000000.warc.gz", "site-9223372036854775807.warc.gz"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("precious"), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -60,6 +60,10 @@ func (a *Archive) openNumbered(stem string, number int) (*file, error) {
 	}
 }
 
+// maxNumber is the highest number of a series: whatever has a higher one in its name is no
+// file of it, and none that is of it leaves no room for the next.
+const maxNumber = 999_999_999
+
 // lastNumber is the highest number of the series, 0 if there is none.
 func lastNumber(stem string) (int, error) {
 	dir, base := filepath.Split(stem)
@@ -68,8 +72,8 @@ func lastNumber(stem string) (int, error) {
 	for _, e := range entries {
 		rest, ours := strings.CutPrefix(e.Name(), base+"-")
 		digits, whole := strings.CutSuffix(rest, extension)
-		if n, err := strconv.Atoi(digits); ours && whole && err == nil {
-			highest = max(highest, n)
+		if n, err := strconv.ParseUint(digits, 10, 32); ours && whole && err == nil && n <= maxNumber {
+			highest = max(highest, int(n))
 		}
 	}
 	return highest, err
