@@ -34,17 +34,3 @@ func isSecret(name string) bool {
 	}
 	return false
 }
-
-// uri is a URI as it may stand in a field: bytes that may not are escaped.
-func uri(s string) string {
-	const hex = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f {
-			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}

@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -104,6 +105,9 @@ func parse(text string) (Record, error) {
 	return r, nil
 }
 
+// uriBytes are those that may be anywhere in a URI (RFC 3986 section 2).
+var uriBytes = regexp.MustCompile(`^([A-Za-z0-9._~:/?#@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*$`)
+
 // check judges a record by itself and by those before it.
 func (r *Record) check(known map[string]Record) error {
 	for _, name := range []string{"WARC-Record-ID", "WARC-Date", "WARC-Type", "Content-Type"} {
@@ -116,6 +120,11 @@ func (r *Record) check(known map[string]Record) error {
 	}
 	if got := digest(r.Block); got != r.Fields["WARC-Block-Digest"] {
 		return fmt.Errorf("block %s, its digest should be %s", got, r.Fields["WARC-Block-Digest"])
+	}
+	for _, name := range []string{"WARC-Target-URI", "WARC-Refers-To-Target-URI"} {
+		if u := r.Fields[name]; !uriBytes.MatchString(u) {
+			return fmt.Errorf("the URI %q", u)
+		}
 	}
 	switch r.Type {
 	case "warcinfo":
