@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -34,6 +35,27 @@ func say(stderr io.Writer, level slog.Level, text string, attrs ...slog.Attr) {
 		return
 	}
 	fmt.Fprintf(stderr, "crawl: %s\n", visible(text))
+}
+
+// asksForJSON says that -log json is on a command line that could not be understood,
+// or CRAWL_LOG=json among the variables and no -log there: a machine reads also what
+// is wrong with it.
+func asksForJSON(args, environ []string) bool {
+	asks := slices.Contains(environ, "CRAWL_LOG="+logJSON)
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		name, value, given := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
+		if name != "log" || arg[0] != '-' {
+			continue
+		}
+		if !given && i+1 < len(args) {
+			value = args[i+1]
+		}
+		asks = value == logJSON
+	}
+	return asks
 }
 
 // visible shows control characters, which a file's name may hold, as escapes.

@@ -3,8 +3,10 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"testing/synctest"
 )
@@ -22,6 +24,44 @@ func TestMessagesAreNotObeyed(t *testing.T) {
 	notice(&options{quiet: true}, &out, "hush")
 	if out.Len() > 0 {
 		t.Errorf("-q, and still %q", out.String())
+	}
+}
+
+// Who asks for -log json gets objects, also of what is wrong with the command line,
+// wherever that stands.
+func TestEveryMessageIsAnObjectWithLogJSON(t *testing.T) {
+	for line, want := range map[string]bool{
+		"-log json -bogus":                true,
+		"-bogus --log=json":               true,
+		"-c none -log json":               true,
+		"-log json -c none":               true,
+		"-log=json":                       true, // nothing to fetch
+		"-log json -log text -bogus":      false,
+		"-bogus":                          false,
+		"-bogus -- -log json":             false,
+		"-log xml":                        false,
+		"-bogus -log":                     false,
+		"-log json -urls no/such/file":    true,
+		"-log json help":                  true,
+		"-log json -state x -format json": true,
+	} {
+		var errs bytes.Buffer
+		code := Run(t.Context(), strings.Fields(line), strings.NewReader(""), io.Discard, &errs)
+		for text := range strings.Lines(errs.String()) {
+			if json.Valid([]byte(text)) != want {
+				t.Errorf("%s: %s", line, text)
+			}
+		}
+		if code == 0 || errs.Len() == 0 {
+			t.Errorf("%s: code %d, %q", line, code, errs.String())
+		}
+	}
+	t.Setenv("CRAWL_LOG", "json")
+	for line, want := range map[string]bool{"-bogus": true, "-log text -bogus": false, "-c none": true} {
+		var errs bytes.Buffer
+		if Run(t.Context(), strings.Fields(line), nil, io.Discard, &errs); json.Valid(errs.Bytes()) != want {
+			t.Errorf("CRAWL_LOG=json crawl %s: %s", line, errs.String())
+		}
 	}
 }
 

@@ -17,9 +17,16 @@ func askPassword(ctx context.Context, name string, stderr io.Writer) (string, er
 	if err != nil {
 		return "", errors.New("-user: no password, and no terminal to ask for it: give name:password")
 	}
-	fmt.Fprintf(stderr, "crawl: password of %s: ", visible(name))
+	prompt := stderr
+	if c, ok := stderr.(*console); ok && c.log != nil {
+		if screen, err := os.OpenFile(terminal, os.O_WRONLY, 0); err == nil { // stderr is for objects
+			defer screen.Close()
+			prompt = screen
+		}
+	}
+	fmt.Fprintf(prompt, "crawl: password of %s: ", visible(name))
 	password, err := readPassword(ctx, tty)
-	fmt.Fprintln(stderr)
+	fmt.Fprintln(prompt)
 	if err != nil && ctx.Err() == nil {
 		err = fmt.Errorf("-user: no password was given: %w", err)
 	}

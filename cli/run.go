@@ -34,6 +34,9 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if _, told := o.settings["quiet"]; o.changes != "" && !told && !o.voice.verbose && !isTerminal(stderr) {
 		o.quiet = true // cron mails whatever is said
 	}
+	if err != nil && asksForJSON(args, environ) {
+		o.voice.log = logJSON // which may stand behind what is wrong
+	}
 	o.console = newConsole(timed, o, stdin, stderr)
 	stderr = o.console
 	defer o.console.listen()()
