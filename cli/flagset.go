@@ -131,6 +131,7 @@ func (o *options) limitFlags(fs *pflag.FlagSet) {
 	e := &o.engine
 	fs.Var(span{&e.Fetch.Timeout, false}, "timeout", "of one request with its body")
 	fs.Var(span{&e.Fetch.ConnectTimeout, false}, "connect-timeout", "of look-up and connect together, and of the TLS handshake")
+	fs.Var(span{&e.Fetch.FirstByte, true}, "first-byte-timeout", "from the request sent to the first byte of the answer (default: only -timeout)")
 	fs.Var(span{&o.deadline, false}, "deadline", "of the whole run; lines that are left get a record of kind deadline")
 	fs.Var(count{&e.Retries, 0, 100}, "retries", "further attempts after a failure that may pass")
 	fs.Var(count{&e.MaxRedirects, 0, 1000}, "max-redirects", "hops of one line; 0 records the redirect itself")

@@ -73,6 +73,7 @@ func FuzzFrames(f *testing.F) {
 			}
 			return int(sizes[i%len(sizes)])
 		}}}
+		defer c.block.end() // as Close does
 		got, err := io.ReadAll(c)
 		good, bad := goodFrames(data)
 		var own *fault

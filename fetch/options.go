@@ -20,7 +20,7 @@ type Options struct {
 	Timeout        time.Duration // one exchange with its body; default 30 s
 	ConnectTimeout time.Duration // look-up and connect together, and again the TLS handshake; default 10 s
 	// FirstByte bounds the wait from the end of the request to the first byte of
-	// the answer; 0: only Timeout does.
+	// the answer, over HTTP/2 to the end of its header; 0: only Timeout does.
 	FirstByte time.Duration
 	MaxBody   int64       // decoded bytes of a body, the rest is cut; default 16 MiB
 	PerHost   int         // idle connections kept per host; default 8
