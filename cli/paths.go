@@ -52,17 +52,20 @@ func (u *uses) stream(name string, s any, writes bool) {
 	}
 }
 
-// clash says which output would destroy what else the run uses.
+// clash says which output would destroy what else the run uses. What is read stands
+// before what is written.
 func (u uses) clash() error {
 	for i, a := range u {
+		if !a.writes {
+			continue // of lists there may be many
+		}
 		for _, b := range u[:i] {
 			switch {
 			case !a.at.Same(b.at):
-			case a.writes && b.writes:
-				if !a.at.Direct || !b.at.Direct { // what both write where it stands is in it
-					return fmt.Errorf("%s is %s too", a.who, b.what)
-				}
-			case a.writes && b.at.Exists():
+			case b.writes && a.at.Direct && b.at.Direct: // what both write where it stands is in it
+			case b.writes:
+				return fmt.Errorf("%s is %s too", a.who, b.what)
+			case b.at.Exists():
 				return fmt.Errorf("%s would overwrite %s", a.who, b.what)
 			}
 		}
