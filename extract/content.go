@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"hash"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // content takes the digest of what a page says to its reader: its title, then
 // the characters of its visible text without the white space, those in <main>
-// alone if the page has exactly one that says anything.
+// alone if the page has exactly one that says anything. Of a <time> that has one, its
+// datetime stands for its text, which may be "5 minutes ago".
 type content struct {
 	all, main hash.Hash
 	buf       []byte
@@ -20,7 +22,14 @@ type content struct {
 	said   bool // there is text in the first <main>
 	unseen int  // open <template>s
 	styled bool // in a <style> or <script> of SVG, whose text is not raw
+
+	moment string // the datetime of the open <time>; "": there is none
+	spoken []byte // its text so far
 }
+
+// maxSpoken bounds the text of a <time>, without its white space: what is longer, or
+// has no end, is text like any other.
+const maxSpoken = 100
 
 func newContent() *content { return &content{all: sha256.New(), main: sha256.New()} }
 
@@ -39,21 +48,45 @@ func (c *content) add(s string) {
 			c.buf = utf8.AppendRune(c.buf, r)
 		}
 	}
-	c.all.Write(c.buf)
-	if c.inMain && c.mains == 1 && len(c.buf) > 0 {
-		c.main.Write(c.buf)
+	if c.moment == "" {
+		c.say(c.buf)
+	} else if c.spoken = append(c.spoken, c.buf...); len(c.spoken) > maxSpoken {
+		c.spell()
+	}
+}
+
+// say takes characters that are no white space.
+func (c *content) say(text []byte) {
+	c.all.Write(text)
+	if c.inMain && c.mains == 1 && len(text) > 0 {
+		c.main.Write(text)
 		c.said = true
+	}
+}
+
+// spell takes the text of an open <time> after all.
+func (c *content) spell() {
+	if c.moment != "" {
+		c.moment = ""
+		c.say(c.spoken)
+		c.spoken = c.spoken[:0]
 	}
 }
 
 // start and end follow which part of the page the text is in. inForeign says that
 // the tag is one of SVG or MathML. An element that is empty by its tag is not started.
-func (c *content) start(name []byte, inForeign bool) {
+func (c *content) start(name []byte, a *attributes, inForeign bool) {
 	switch string(name) {
 	case "main":
+		c.spell()
 		if !inForeign {
 			c.mains++
 			c.inMain = true
+		}
+	case "time":
+		c.spell()
+		if moment := strings.Join(strings.Fields(a.datetime), ""); !inForeign && c.unseen == 0 && len(moment) <= maxSpoken {
+			c.moment = moment
 		}
 	case "template":
 		c.unseen++
@@ -65,7 +98,13 @@ func (c *content) start(name []byte, inForeign bool) {
 func (c *content) end(name []byte) {
 	switch string(name) {
 	case "main":
+		c.spell()
 		c.inMain = false
+	case "time":
+		if c.moment != "" {
+			c.say([]byte(c.moment))
+			c.moment, c.spoken = "", c.spoken[:0]
+		}
 	case "template":
 		c.unseen = max(0, c.unseen-1)
 	case "style", "script":
@@ -75,6 +114,7 @@ func (c *content) end(name []byte) {
 
 // sum is the digest; title goes before the text, and stands for itself.
 func (c *content) sum(title string) (digest [sha256.Size]byte) {
+	c.spell()
 	text := c.all
 	if c.mains == 1 && c.said {
 		text = c.main

@@ -64,7 +64,9 @@
 // disagree on it. Not in it are comments, attributes, and the content of <script>,
 // <style>, <noscript>, <template>, <textarea>, <iframe>. Where there is exactly one
 // <main> with any text, its text alone counts, since around it stand menus, clocks and
-// counters of visitors. Roads not taken: the digest of the body, which differs with
+// counters of visitors. Of a <time> with a datetime that is what counts, for its text
+// may be "5 minutes ago"; who writes other news into it is not heard. A text of over
+// 100 bytes, or without an end, counts as text. Roads not taken: the digest of the body, which differs with
 // every request to many a site; <article>, of which a page has one today and two
 // tomorrow; guessing the main text by its density, as readers do, whose answer jumps
 // where the page hardly changed; hidden elements, which only styles and scripts decide.

@@ -29,7 +29,7 @@ func scan(text []byte, xhtml bool, o Options) *found {
 		firstTitle := !f.titled
 		f.tag(l.name, &a, isForeign)
 		if o.Content && !(l.closed && (isForeign || xhtml)) {
-			f.content.start(l.name, isForeign)
+			f.content.start(l.name, &a, isForeign)
 		}
 		// An <svg:title> or <svg:style> holds markup, not raw text, and an XHTML
 		// <script/> holds nothing.
@@ -84,13 +84,15 @@ func (f *found) wants(name []byte, foreign bool) bool {
 		return true
 	case "font", "annotation-xml":
 		return foreign
+	case "time":
+		return f.content != nil
 	}
 	return false
 }
 
 // attributes are those of one tag that some field is made of.
 type attributes struct {
-	href, rel, name, content, httpEquiv, charset, lang, xmlLang, encoding string
+	href, rel, name, content, httpEquiv, charset, lang, xmlLang, encoding, datetime string
 
 	hasHref   bool
 	hasLang   bool
@@ -100,7 +102,7 @@ type attributes struct {
 // read takes them from the text of a tag. Of two of the same name the first counts.
 func (a *attributes) read(tag []byte) {
 	var buf [16]byte
-	var seen [10]bool
+	var seen [11]bool
 	lex := attrLexer{b: tag}
 	set := func(i int, field *string) {
 		if !seen[i] {
@@ -133,6 +135,8 @@ func (a *attributes) read(tag []byte) {
 			set(8, &a.xmlLang)
 		case "encoding":
 			set(9, &a.encoding)
+		case "datetime":
+			set(10, &a.datetime)
 		case "color", "face", "size":
 			a.fontStyle = true
 		}

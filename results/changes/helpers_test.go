@@ -22,7 +22,7 @@ func sum(word string) string {
 // words are those of outcomes.
 func record(url, outcome string) *results.Record {
 	r := &results.Record{URL: url}
-	status := map[string]int{"404": 404, "410": 410, "500": 500, "304": 304, "301": 301, "204": 204}[outcome]
+	status := map[string]int{"404": 404, "410": 410, "500": 500, "503": 503, "304": 304, "301": 301, "204": 204}[outcome]
 	content, ok := strings.CutPrefix(outcome, "ok ")
 	switch {
 	case ok:

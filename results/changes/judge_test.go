@@ -21,6 +21,8 @@ func TestWhatIsToldOfALineOverItsRuns(t *testing.T) {
 		{"back with another content", 2, "ok a: new, 410: gone, ok b: recovered, ok b: -, ok a: changed"},
 		{"one bad run is no news", 2, "ok a: new, 500: -, ok a: -, timeout: -, ok a: -, connect: -, 500: failing"},
 		{"a change behind one bad run", 2, "ok a: new, 500: -, ok b: changed"},
+		{"flapping", 2, "ok a: new, 500: -, ok a: -, timeout: -, ok a: -, dns: -, ok a: -, 503: -, ok a: -"},
+		{"flapping for longer", 2, "ok a: new, 500: -, 500: failing, ok a: recovered, 500: -, ok a: -, 500: -, dns: failing, ok a: recovered"},
 		{"failing is told once", 2, "ok a: new, dns: -, dns: failing, dns: -, 500: -, ok a: recovered, ok a: -, dns: -, dns: failing"},
 		{"failing at once", 1, "ok a: new, reset: failing, reset: -, ok a: recovered"},
 		{"failing late", 3, "ok a: new, tls: -, tls: -, tls: failing, tls: -"},
