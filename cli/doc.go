@@ -24,6 +24,14 @@
 // which reads what the flags and the environment name: certificates, proxies, a
 // password. Both come before any list is opened, so that a mistake costs nothing.
 //
+// What a run reads and writes is one table (paths.go), whose pairs are judged before
+// anything is opened, by what the paths lead to. The road not taken is a check at each
+// flag: with nine flags that name files, the pairs that nobody thought of were most. What
+// is not in the table are the pages that -save writes, whose names only the run knows.
+//
+// A flag that does nothing without another is an error where it was typed (needs.go), and
+// none from the environment or a file, which may hold it for other runs.
+//
 // Whatever may be a secret is a flag of its own type, whose text no error shows:
 // of a mistyped flag only what can be its name, of a header only its name.
 //

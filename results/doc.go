@@ -21,7 +21,8 @@
 //
 // A run that may be killed and go on later has a Grown, whose whole records end
 // where a Placer said, and in input order a Waiting for those whose turn is still
-// to come (waiting.go). A Pruner takes records out of such a file (prune.go).
+// to come (waiting.go). A Pruner takes records out of such a file (prune.go). What a path
+// leads to, before anything is opened, is a Location (location.go).
 //
 // A Saver stands beside them: it keeps bodies as files of one directory
 // (save.go), under the name that a Name gives them (savename.go).
@@ -105,7 +106,9 @@
 // Publishing by rename. A reader of -o FILE sees the last whole run or this
 // whole run. The temporary name says which process made it, and O_EXCL rather
 // than chance keeps two apart. What hard links share and the rights beyond
-// mode and owner (ACLs) do not survive a rename.
+// mode and owner (ACLs) do not survive a rename. A temporary file that kill -9 left
+// stays: that its process has ended cannot be known of one on another host or in
+// another container. Not taken: a lock on it, which not every file system has.
 //
 // What waits for its turn in a run that may be killed goes to two places: the
 // memory and merged runs that any run has, and a log that only the next run reads.

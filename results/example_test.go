@@ -175,3 +175,10 @@ func ExampleSummary() {
 	//   requests  3
 	//   bytes     1.2 KiB, 4.9 KiB/s
 }
+
+// A path is compared with another before either is written.
+func ExampleLocate() {
+	a, b := results.Locate("out.jsonl"), results.Locate("./out.jsonl")
+	fmt.Println(a.Same(b), a.Exists())
+	// Output: true false
+}
