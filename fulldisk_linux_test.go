@@ -231,6 +231,51 @@ func TestAFullDirectoryForTemporaryFiles(t *testing.T) {
 	}
 }
 
+// TestAFullDirectoryForRecordsThatWait: those of -order input that find no room there
+// are on standard output all the same, in their order; a file stays as it was.
+func TestAFullDirectoryForRecordsThatWait(t *testing.T) {
+	dir := t.TempDir()
+	disk := mountSmall(t, filepath.Join(dir, "small"), "200k")
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/first" {
+			<-r.Context().Done()
+		}
+	}))
+	defer srv.Close()
+	var lines strings.Builder
+	fmt.Fprintf(&lines, "%s/first\n", srv.URL)
+	for i := range 1500 { // more than wait in memory
+		fmt.Fprintf(&lines, `{"url": "%s/%d", "meta": "%s"}`+"\n", srv.URL, i, strings.Repeat("m", 50_000))
+	}
+	if err := os.WriteFile(filepath.Join(dir, "out"), []byte("old\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := strings.Fields("-q -urls - -robots=false -order input -per-host 8")
+	const named = "small/crawl-order-[0-9]+"
+	refused(t, dir, strings.NewReader(lines.String()), "TMPDIR="+disk.dir, named, noSpace, append(args, "-o", "out")...)
+	if got := read(t, filepath.Join(dir, "out")); got != "old\n" {
+		t.Errorf("the file is now %.100q", got)
+	}
+	var out strings.Builder
+	cmd := exec.Command("crawl", args...)
+	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Env = dir, strings.NewReader(lines.String()), &out, append(os.Environ(), "TMPDIR="+disk.dir)
+	refusedCommand(t, cmd, named, noSpace)
+	last := 0
+	for line := range strings.Lines(out.String()) {
+		var r struct{ Index int }
+		if err := json.Unmarshal([]byte(line), &r); err != nil || r.Index <= last {
+			t.Fatalf("%v: index %d behind %d", err, r.Index, last)
+		}
+		last = r.Index
+	}
+	if last < 500 {
+		t.Errorf("the last record has index %d", last)
+	}
+	if left, err := os.ReadDir(disk.dir); len(left) != 0 || err != nil {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
 // TestADiskThatCannotBeWritten: it is told before anything is fetched.
 func TestADiskThatCannotBeWritten(t *testing.T) {
 	for name, flags := range map[string]string{

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,6 +18,33 @@ import (
 
 	"crawl/results"
 )
+
+// Where there is no room for records that wait for their turn, the run ends, and
+// what waited until then is in the output all the same, in order.
+func TestWithoutRoomToWaitNothingThatWaitedIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb(map[string]page{"slow.example": {takes: time.Minute}, "a.example": {takes: 20 * time.Millisecond}})
+		var out strings.Builder
+		missing := t.TempDir() + "/missing"
+		sink := results.NewOrdered(results.NewWriter(&out, results.JSONL{}), results.Options{HoldMemory: 16 << 10, HoldDir: missing})
+		sum, err := Run(t.Context(), opts(w), lines(t, t.Context(), "http://slow.example/\n"+many(3000, "http://a.example/%d")), sink)
+		var fault *SinkError
+		if !errors.As(err, &fault) || !strings.Contains(err.Error(), missing) {
+			t.Errorf("error %v", err)
+		}
+		last, n := int64(0), int64(0)
+		for line := range strings.Lines(out.String()) {
+			var r struct{ Index int64 }
+			if err := json.Unmarshal([]byte(line), &r); err != nil || r.Index <= last {
+				t.Fatalf("%v: index %d behind %d", err, r.Index, last)
+			}
+			last, n = r.Index, n+1
+		}
+		if sum.OK == 0 || n < sum.OK {
+			t.Errorf("%d records of %d", n, sum.OK)
+		}
+	})
+}
 
 // TestInputOrderGoesOnWhileAHostIsParked: for minutes, at the head of the list. All
 // others are asked meanwhile, more of them than memory may hold wait in a file, and

@@ -58,9 +58,7 @@ func (s *sinker) run() {
 		s.flush()
 		last = time.Now()
 	}
-	if s.err == nil {
-		s.failSink(s.sink.Close())
-	}
+	s.failSink(s.sink.Close()) // after an error too: it may still have what waits for its turn
 }
 
 // fill takes what else is there, and what comes until the time is up, as long as
