@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -35,14 +34,10 @@ func (o *options) checkChanges() error {
 	return nil
 }
 
-// openChanges opens the file of -changes, for this run alone. It refuses a standard
-// output that is closed: the file would keep as told what nobody was told.
-func openChanges(o *options, stdout io.Writer) (*changeFeed, error) {
+// openChanges opens the file of -changes, for this run alone.
+func openChanges(o *options) (*changeFeed, error) {
 	if o.changes == "" {
 		return nil, nil
-	}
-	if f, ok := stdout.(*os.File); ok && o.toStdout() && closedAtStart(f) {
-		return nil, errors.New("standard output is closed, and what has changed would be lost: -o FILE keeps it, -o /dev/null does without")
 	}
 	if info, err := os.Stat(o.changes); err == nil && info.IsDir() || !results.CanGrow(o.changes) {
 		return nil, &changes.FormatError{Path: o.changes, Reason: "is no regular file"} // and is left without a lock

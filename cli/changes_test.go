@@ -62,7 +62,7 @@ func TestTheMemoryIsKeptOnlyIfTheRecordsArrived(t *testing.T) {
 		{"a reader that is stuck", &engine.SinkError{Err: engine.ErrStuck}, Stopped{2}, nil, false},
 	} {
 		path := filepath.Join(t.TempDir(), "seen")
-		feed, err := openChanges(&options{changes: path}, nil)
+		feed, err := openChanges(&options{changes: path})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func TestTheMemoryIsKeptOnlyIfTheRecordsArrived(t *testing.T) {
 			feed.lock.Close()
 			continue
 		}
-		if again, err := openChanges(&options{changes: path}, nil); err != nil {
+		if again, err := openChanges(&options{changes: path}); err != nil {
 			t.Errorf("%s: the lock is held: %v", c.name, err)
 		} else {
 			again.close()

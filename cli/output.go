@@ -65,6 +65,16 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 // toStdout says that the records go to standard output.
 func (o *options) toStdout() bool { return o.output == "" || o.output == "-" }
 
+// checkHeard refuses a standard output that is closed where the run remembers what it
+// has told: it would keep as told what nobody heard.
+func (o *options) checkHeard(stdout io.Writer) error {
+	f, ok := stdout.(*os.File)
+	if !ok || o.changes == "" && o.state == "" || !o.toStdout() || !closedAtStart(f) {
+		return nil
+	}
+	return errors.New("standard output is closed, and the records would be lost: -o FILE keeps them, -o /dev/null does without")
+}
+
 // resume makes the sink of a run with -state.
 func (out *output) resume(o *options, w io.Writer, enc results.Encoder, format string) error {
 	open := openState

@@ -101,6 +101,9 @@ func (o *options) unable(stderr io.Writer, other int, err error) int {
 
 // crawl is the main job. check, if set, sees every record.
 func crawl(ctx context.Context, o *options, sources []list.Source, check func(*results.Record), stdout, stderr io.Writer) (results.Summary, int) {
+	if err := o.checkHeard(stdout); err != nil {
+		return results.Summary{}, o.unable(stderr, exitIO, err)
+	}
 	if o.save != "" {
 		saver, err := results.NewSaver(o.save)
 		if err != nil {
@@ -109,7 +112,7 @@ func crawl(ctx context.Context, o *options, sources []list.Source, check func(*r
 		defer saver.Close()
 		o.engine.Save = saver.Save
 	}
-	feed, err := openChanges(o, stdout)
+	feed, err := openChanges(o)
 	if err != nil {
 		return results.Summary{}, o.unable(stderr, exitIO, err)
 	}
