@@ -13,6 +13,7 @@ import (
 // same would scroll away what was done. Files and pipes have every record.
 type brief struct {
 	results.Text
+	width  func() int // of the terminal, now; nil: any
 	hidden atomic.Int64
 }
 
@@ -22,7 +23,11 @@ func (b *brief) Append(dst []byte, r *results.Record) ([]byte, error) {
 		b.hidden.Add(1)
 		return dst, nil
 	}
-	return b.Text.Append(dst, r)
+	text := b.Text
+	if b.width != nil {
+		text.Width = b.width()
+	}
+	return text.Append(dst, r)
 }
 
 // omitted says how many were not shown, if any.

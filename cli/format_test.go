@@ -111,7 +111,7 @@ func TestColumnsReachEveryFormat(t *testing.T) {
 	r := &results.Record{URL: "http://a.example/", Status: 200, OK: true, Title: "A", Digest: "d", File: "f", Links: []string{"l"}, Fields: []results.Field{{Name: "h", Value: "H"}}}
 	for typed, want := range map[string]string{
 		"-fields status,fields.h": `{"status":200,"fields":{"h":"H"}}` + "\n", "-fields status,fields.h -format json": "\n" + `{"status":200,"fields":{"h":"H"}}`,
-		"-fields fields.h,title -format csv": "H,A\n", "-fields fields.h,title -format tsv": "H\tA\n", "-fields title,status -format text": "A   200\n",
+		"-fields fields.h,title -format csv": "H,A\n", "-fields fields.h,title -format tsv": "H\tA\n", "-fields title,status -format text": "A                                200\n",
 		"-format csv": ",http://a.example/,,200,true,,,A,,0,,,,,H\n", "-format tsv": "\thttp://a.example/\t\t200\ttrue\t\t\tA\t\t0\t\t\t\t\tH\n",
 		"-template {{.Status}}{{.Fields.h}}": "200H\n",
 		"-format csv -changes f -sitemap":    ",,http://a.example/,,200,true,,,A,,0,,,,,H,,\n",

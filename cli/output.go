@@ -38,7 +38,8 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 	terminal := isTerminal(w) && (out.pipe || out.file != nil)
 	enc, format := o.shape.encoder(terminal, os.Getenv)
 	if text, ok := enc.(results.Text); ok && terminal {
-		out.brief = &brief{Text: text}
+		fd := int(w.(*os.File).Fd())
+		out.brief = &brief{Text: text, width: func() int { return columns(fd) }}
 		enc = out.brief
 	}
 	if t, ok := enc.(*results.Template); ok {

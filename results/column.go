@@ -15,9 +15,9 @@ func columns(selected []string) []column {
 		{name: "schema", append: func(dst []byte, r *Record, _ escape) []byte { return strconv.AppendInt(dst, Schema, 10) }},
 		integerIf("index", func(r *Record) (int64, bool) { return r.Index, r.HasIndex }),
 		integer("line", func(r *Record) int64 { return r.Line }),
-		words("input", 0, func(r *Record) string { return r.Input }),
-		{name: "url", append: func(dst []byte, r *Record, text escape) []byte { return text(dst, r.URL) }},
-		words("final_url", 0, func(r *Record) string { return r.FinalURL }),
+		words("input", urlWidth, func(r *Record) string { return r.Input }),
+		{name: "url", width: urlWidth, append: func(dst []byte, r *Record, text escape) []byte { return text(dst, r.URL) }},
+		words("final_url", urlWidth, func(r *Record) string { return r.FinalURL }),
 		integer("status", func(r *Record) int64 { return int64(r.Status) }),
 		{name: "ok", width: len("false"), append: func(dst []byte, r *Record, _ escape) []byte {
 			if r.Duplicate {
@@ -34,10 +34,10 @@ func columns(selected []string) []column {
 		member("error", words("kind", outcomeWidth, func(r *Record) string { return r.Error.Kind })),
 		member("error", ofError("message", 0, func(r *Record) string { return r.Error.Message })),
 		member("error", ofError("phase", len("connect"), func(r *Record) string { return r.Error.Phase })),
-		words("title", 0, func(r *Record) string { return r.Title }),
-		words("description", 0, func(r *Record) string { return r.Description }),
-		words("canonical", 0, func(r *Record) string { return r.Canonical }),
-		words("refresh", 0, func(r *Record) string { return r.Refresh }),
+		words("title", titleWidth, func(r *Record) string { return r.Title }),
+		words("description", titleWidth, func(r *Record) string { return r.Description }),
+		words("canonical", urlWidth, func(r *Record) string { return r.Canonical }),
+		words("refresh", urlWidth, func(r *Record) string { return r.Refresh }),
 		words("lang", len("de-AT"), func(r *Record) string { return r.Lang }),
 		{name: "links", json: true, append: func(dst []byte, r *Record, _ escape) []byte {
 			if r.Links == nil {
@@ -67,7 +67,7 @@ func columns(selected []string) []column {
 
 func exchangeColumns() []column {
 	return []column{
-		words("location", 0, func(r *Record) string { return r.Location }),
+		words("location", urlWidth, func(r *Record) string { return r.Location }),
 		words("content_type", len("text/html; charset=utf-8"), func(r *Record) string { return r.ContentType }),
 		words("charset", len("windows-1252"), func(r *Record) string { return r.Charset }),
 		words("charset_source", len("default"), func(r *Record) string { return r.CharsetSource }),
@@ -91,7 +91,7 @@ func exchangeColumns() []column {
 func crawlColumns() []column {
 	return []column{
 		integerIf("depth", func(r *Record) (int64, bool) { return int64(r.Depth), r.HasDepth }),
-		words("referrer", 0, func(r *Record) string { return r.Referrer }),
+		words("referrer", urlWidth, func(r *Record) string { return r.Referrer }),
 		truth("from_cache", func(r *Record) bool { return r.FromCache }),
 		words("change", changeWidth, func(r *Record) string { return r.Change }),
 		integerIf("duplicate_of", func(r *Record) (int64, bool) { return r.DuplicateOf, r.Duplicate }),
@@ -210,7 +210,7 @@ func span(name string, get func(*Timing) time.Duration) column {
 
 // selection is the column of a selected field.
 func selection(name string) column {
-	return column{name: name, json: true, append: func(dst []byte, r *Record, text escape) []byte {
+	return column{name: name, json: true, width: ownWidth, append: func(dst []byte, r *Record, text escape) []byte {
 		for i := range r.Fields {
 			switch f := &r.Fields[i]; {
 			case f.Name != name:
@@ -231,7 +231,7 @@ func metaColumn(name string) (c column, ok bool) {
 	if path[0] != "meta" || len(path) < 2 || slices.Contains(path, "") {
 		return c, false
 	}
-	c = column{name: path[len(path)-1], json: true, append: func(dst []byte, r *Record, text escape) []byte {
+	c = column{name: path[len(path)-1], json: true, width: ownWidth, append: func(dst []byte, r *Record, text escape) []byte {
 		raw := r.Meta
 		for _, key := range path[1:] {
 			if raw = memberOf(raw, key); raw == nil {

@@ -154,10 +154,10 @@ func TestAMemberOfMetaIsAColumn(t *testing.T) {
 	names := "meta.id,url,meta.name,meta.to.a.x,status,meta.to.b,meta.none,meta.nope,meta.empty,meta.big,meta.n,meta.to.=,time.total"
 	c := chosen(t, names)
 	for want, enc := range map[string]Encoder{
-		`42,u,"a,  b",1.10,200,"[""c"" ,""d""]",,,,12345678901234567890,-1,'=1,1000` + "\n":                                                                                                      CSV{c},
-		"42\tu\ta,\\x1b\\tb\t1.10\t200\t[\"c\" ,\"d\"]\t\t\t\t12345678901234567890\t-1\t=1\t1000\n":                                                                                              TSV{c},
-		`42  u  a,\x1b\tb  1.10   200  ["c" ,"d"]  -  -  -  12345678901234567890  -1  =1   1.00 s` + "\n":                                                                                        Text{Columns: c},
-		`{"meta":{"id":42,"name":"a,\u001b\tb","to":{"a":{"x":1.10},"b":["c" ,"d"],"=":"=1"},"empty":"","big":12345678901234567890,"n":-1},"url":"u","status":200,"time":{"total":1000}}` + "\n": JSONL{c},
+		`42,u,"a,  b",1.10,200,"[""c"" ,""d""]",,,,12345678901234567890,-1,'=1,1000` + "\n":         CSV{c},
+		"42\tu\ta,\\x1b\\tb\t1.10\t200\t[\"c\" ,\"d\"]\t\t\t\t12345678901234567890\t-1\t=1\t1000\n": TSV{c},
+		`42                u                                         a,\x1b\tb         1.10               200  ["c" ,"d"]        -                 -                 -                 12345678901234567890  -1                =1                 1.00 s` + "\n": Text{Columns: c},
+		`{"meta":{"id":42,"name":"a,\u001b\tb","to":{"a":{"x":1.10},"b":["c" ,"d"],"=":"=1"},"empty":"","big":12345678901234567890,"n":-1},"url":"u","status":200,"time":{"total":1000}}` + "\n":                                                                 JSONL{c},
 	} {
 		if got := appendAll(t, enc, r); got != want {
 			t.Errorf("%T\n got %q\nwant %q", enc, got, want)

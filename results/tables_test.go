@@ -214,9 +214,10 @@ func TestAHeadIsTheNamesAndComesOnce(t *testing.T) {
 func TestColumnsOfTextLineUp(t *testing.T) {
 	c := chosen(t, "status,error.kind,time.total,title,url")
 	for want, r := range map[string]*Record{
-		" 200  -                  15 ms  Ä  u\n":           {URL: "u", Status: 200, Title: "Ä", Time: Timing{Total: 15e6}},
-		"   -  redirect_scheme        -  -  \\x1b\n":       {URL: "\x1b", Error: Failure{Kind: "redirect_scheme"}},
-		" 404  http               <1 ms  a\\nb  \\u202e\n": {URL: "\u202e", Title: "a\nb", Status: 404, Error: Failure{Kind: "http"}, Time: Timing{Total: 1000}},
+		" 200  -                  15 ms  Ä                               u\n":        {URL: "u", Status: 200, Title: "Ä", Time: Timing{Total: 15e6}},
+		" 200  -                      -  日本 🎉 e\u0301                       u\n":     {URL: "u", Status: 200, Title: "日本 🎉 e\u0301"},
+		"   -  redirect_scheme        -  -                               \\x1b\n":    {URL: "\x1b", Error: Failure{Kind: "redirect_scheme"}},
+		" 404  http               <1 ms  a\\nb                            \\u202e\n": {URL: "\u202e", Title: "a\nb", Status: 404, Error: Failure{Kind: "http"}, Time: Timing{Total: 1000}},
 	} {
 		if got := appendAll(t, Text{Columns: c}, r); got != want {
 			t.Errorf("got  %q\nwant %q", got, want)

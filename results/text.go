@@ -1,9 +1,9 @@
 package results
 
 import (
+	"math"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Text encodes records for people at a terminal, one line each:
@@ -25,6 +25,8 @@ type Text struct {
 	// Columns, if set, are what is written instead, two spaces apart; "-" is one
 	// without a value.
 	Columns *Columns
+	// Width, if set, is that of the terminal: a title ends where its row does.
+	Width int
 }
 
 const (
@@ -32,7 +34,11 @@ const (
 	changeWidth   = len(Recovered)
 	sizeWidth     = len("1023 KiB")
 	durationWidth = len("999 ms") + 1
+	urlWidth      = 40  // in columns: longer ones stand out
+	titleWidth    = 30  // in columns
+	ownWidth      = 16  // what the caller selected, or gave
 	titleLimit    = 120 // characters
+	titleLeast    = 12  // columns that are worth a title
 )
 
 const (
@@ -45,6 +51,7 @@ func (t Text) Append(dst []byte, r *Record) ([]byte, error) {
 	if t.Columns != nil {
 		return t.appendColumns(dst, r), nil
 	}
+	line := len(dst)
 	if r.Change != "" {
 		start := len(dst)
 		dst = append(padRight(appendVisible(dst, r.Change, 0), start, changeWidth), "  "...)
@@ -75,7 +82,7 @@ func (t Text) Append(dst []byte, r *Record) ([]byte, error) {
 		dst = append(t.on(dst, dim), " → "...)
 		dst = t.off(appendVisible(dst, r.FinalURL, 0))
 	}
-	return append(t.appendSaid(dst, r), '\n'), nil
+	return append(t.appendSaid(dst, line, r), '\n'), nil
 }
 
 // appendColumns appends a line of the columns. What has a usual width is filled
@@ -97,8 +104,9 @@ func (t Text) appendColumns(dst []byte, r *Record) []byte {
 		if c.number {
 			dst = padLeft(dst, start, c.width)
 		} else if i < len(t.Columns.list)-1 {
-			start = len(dst) - utf8.RuneCount(dst[start:])
-			dst = padRight(dst, start, c.width)
+			for n := textWidth(dst[start:]); n < c.width; n++ {
+				dst = append(dst, ' ')
+			}
 		}
 		if painted {
 			dst = t.off(dst)
@@ -122,8 +130,9 @@ func (c *column) appendVisible(dst []byte, r *Record) []byte {
 
 func visible(dst []byte, s string) []byte { return appendVisible(dst, s, 0) }
 
-// appendSaid appends what there is to say behind the URL.
-func (t Text) appendSaid(dst []byte, r *Record) []byte {
+// appendSaid appends what there is to say behind the URL, in the line that begins at
+// line.
+func (t Text) appendSaid(dst []byte, line int, r *Record) []byte {
 	switch {
 	case r.Duplicate:
 		dst = append(dst, "  the same as index "...)
@@ -135,10 +144,24 @@ func (t Text) appendSaid(dst []byte, r *Record) []byte {
 		message := strings.TrimPrefix(r.Error.Message, string(status))
 		return appendVisible(append(dst, "  "...), message, 0)
 	case r.Title != "":
+		room := t.room(dst[line:])
+		if room < titleLeast {
+			return dst
+		}
 		dst = t.on(append(dst, "  "...), dim)
-		return t.off(appendVisible(dst, r.Title, titleLimit))
+		start := len(dst)
+		return t.off(fitWidth(appendVisible(dst, r.Title, titleLimit), start, room))
 	}
 	return dst
+}
+
+// room is how many columns a title may take behind a line.
+func (t Text) room(line []byte) int {
+	if t.Width <= 0 {
+		return math.MaxInt
+	}
+	used := textWidth(line) + len("  ")
+	return (t.Width - used%t.Width) % t.Width
 }
 
 // on and off begin and end a colour, if there are colours.
