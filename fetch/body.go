@@ -31,6 +31,7 @@ type wire struct {
 
 func (w *wire) Read(p []byte) (int, error) {
 	if w.limit > 0 && w.n > w.limit {
+		w.err = errBulk // a decoder may make another error of it
 		return 0, errBulk
 	}
 	n, err := w.r.Read(p)

@@ -13,6 +13,7 @@ const (
 	maxCodings = 3       // content codings laid over one another
 	maxWindow  = 8 << 20 // of zstd on the web, RFC 9659
 	maxTail    = 64 << 10
+	maxBarren  = 1 << 20 // bytes in a row of which a coding makes nothing; none has blocks of such a size
 )
 
 var (
@@ -42,16 +43,69 @@ func (d *decoders) open(h http.Header, w *wire) (src io.Reader, release func(), 
 	src, release = w, func() {}
 	for i := len(names) - 1; i >= 0; i-- { // listed in the order they were applied
 		pool, fresh := d.pool(names[i])
-		dec, ok := pool.Get().(decoder)
+		l, ok := pool.Get().(*layer)
 		if !ok {
-			dec = fresh()
+			l = &layer{dec: fresh()}
 		}
-		dec.reset(src)
-		src = dec
+		l.begin(src, w)
+		src = l
 		inner := release
-		release = func() { dec.reset(nil); pool.Put(dec); inner() }
+		release = func() { l.end(); pool.Put(l); inner() }
 	}
 	return src, release, nil
+}
+
+// layer is one coding of a body, with a guard: a coding may have parts that give
+// nothing (skippable frames, empty members and blocks), and without end; and of
+// what an outer coding inflates an inner one may make little again.
+type layer struct {
+	dec    decoder
+	src    io.Reader // what is decoded
+	wire   *wire     // what came
+	n      int64     // bytes of src
+	barren int64     // those since the last that dec gave
+	wrong  error
+}
+
+func (l *layer) begin(src io.Reader, w *wire) {
+	*l = layer{dec: l.dec, src: src, wire: w}
+	l.dec.reset((*feed)(l))
+}
+
+func (l *layer) end() {
+	*l = layer{dec: l.dec}
+	l.dec.reset(nil)
+}
+
+// Read gives the guard's own error, whatever the decoder makes of it.
+func (l *layer) Read(p []byte) (int, error) {
+	n, err := l.dec.Read(p)
+	if n > 0 {
+		l.barren = 0
+	}
+	if err != nil && l.wrong != nil {
+		err = l.wrong
+	}
+	return n, err
+}
+
+// feed is what the decoder of a layer reads.
+type feed layer
+
+func (f *feed) Read(p []byte) (int, error) {
+	switch {
+	case f.wrong != nil:
+	case f.barren > maxBarren:
+		f.wrong = errNoneRead
+	case f.n > bombFloor && f.n > bombRatio*f.wire.n:
+		f.wrong = errBomb
+	default:
+		n, err := f.src.Read(p)
+		f.n += int64(n)
+		f.barren += int64(n)
+		return n, err
+	}
+	return 0, f.wrong
 }
 
 // codings lists the content codings to undo. An unknown one is an error: bytes
