@@ -93,12 +93,12 @@ func decode(object []byte) (*results.Record, error) {
 		return nil, schemaError(*w.Schema)
 	}
 	r := &results.Record{
-		Line: w.Line, URL: *w.URL, FinalURL: w.Final, Status: w.Status,
+		Line: w.Line, URL: *w.URL, FinalURL: w.Final, Status: min(max(w.Status, 0), maxStatus),
 		Error:       results.Failure{Kind: w.Error.Kind, Message: w.Error.Message, Phase: w.Error.Phase},
 		Title:       w.Title,
 		ContentType: w.ContentType, Charset: w.Charset,
-		Size: max(0, w.Size), WireSize: max(0, w.WireSize), Truncated: w.Truncated,
-		Protocol: w.Protocol, Attempts: w.Attempts, FromCache: w.FromCache, Change: w.Change,
+		Size: bytesOf(w.Size), WireSize: bytesOf(w.WireSize), Truncated: w.Truncated,
+		Protocol: w.Protocol, Attempts: min(max(w.Attempts, 0), maxAttempts), FromCache: w.FromCache, Change: w.Change,
 		Duplicate: w.DuplicateOf != nil,
 	}
 	switch {
@@ -128,6 +128,16 @@ func decode(object []byte) (*results.Record, error) {
 	}
 	return r, nil
 }
+
+// What no record exceeds: what a file says beyond it is cut, so that sums of millions
+// of them are still numbers.
+const (
+	maxStatus   = 1000
+	maxAttempts = 1000
+	maxSize     = 1 << 40
+)
+
+func bytesOf(n int64) int64 { return min(max(n, 0), maxSize) }
 
 // longest is what no run takes longer than: what a file says beyond it is cut.
 const longest = 10 * 365 * 24 * time.Hour

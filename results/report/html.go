@@ -26,6 +26,7 @@ var (
 const (
 	listed    = 20 // hosts
 	breakdown = 12 // types, charsets and so on
+	kinds     = 30 // of errors: more than there are, but in the file of a stranger
 )
 
 // WriteHTML writes the page: one HTML file that loads nothing and has no use for
@@ -79,13 +80,14 @@ type view struct {
 	Retried, Retries                int64
 	Truncated, FromCache            int64
 
-	Classes   classChart
-	Statuses  []statusCount
-	Failures  []*failure
-	Timelines []*timeChart
-	InCharts  int64
-	Phases    []phaseChart
-	Ticks     []tick
+	Classes       classChart
+	Statuses      []statusCount
+	Failures      []*failure
+	OtherFailures int64 // of further kinds
+	Timelines     []*timeChart
+	InCharts      int64
+	Phases        []phaseChart
+	Ticks         []tick
 
 	Slowest, Failing []*host
 	OtherHosts       int64
@@ -124,6 +126,11 @@ func (r *Report) view(made time.Time) *view {
 		Slowest: r.hosts.slowest(listed), Failing: r.hosts.failing(listed),
 		Largest: r.largest.list, Long: r.slowest.list,
 		Redirected: r.redirects.chains, Hops: r.redirects.hops, Longest: r.redirects.longest.list,
+	}
+	for len(v.Failures) > kinds {
+		last := len(v.Failures) - 1
+		v.OtherFailures += v.Failures[last].N
+		v.Failures = v.Failures[:last]
 	}
 	v.Phases, v.Ticks = r.phaseCharts()
 	v.Chains, _ = r.redirects.byHosts.most(breakdown)

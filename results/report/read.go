@@ -44,7 +44,7 @@ var errLong = fmt.Errorf("it is longer than %d MiB", maxLine>>20)
 // while src does. An error is src's, gzip's, a *FormatError, or why ctx ended; what
 // was read before it is in the report.
 func (r *Report) Read(ctx context.Context, name string, src io.Reader) (Skipped, error) {
-	in := &input{report: r, source: &source{Name: name}}
+	in := &input{report: r, source: &source{Name: cut(name, maxURL)}}
 	r.sources = append(r.sources, in.source)
 	br, packed, err := unpacked(src)
 	if err == nil {

@@ -118,8 +118,8 @@ func (r *Report) Add(rec *results.Record) {
 		return
 	}
 	if rec.Status != 0 {
-		r.statuses[min(max(rec.Status, 0), 1000)]++
-		r.protocols.add(cmp.Or(rec.Protocol, "unknown"))
+		r.statuses[min(max(rec.Status, 0), maxStatus)]++
+		r.protocols.add(cmp.Or(cut(rec.Protocol, maxText), "unknown"))
 		r.types.add(cmp.Or(media, "none"))
 	}
 	if rec.Charset != "" {

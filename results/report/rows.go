@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"crawl/results"
@@ -14,6 +15,7 @@ import (
 const (
 	maxURL  = 2048
 	maxText = 300
+	perRow  = 1024 // of texts, as they are written, on average: it bounds the page
 )
 
 // rows are the records that the table shows: all where they are few enough,
@@ -21,11 +23,18 @@ const (
 type rows struct {
 	limit    int
 	seen     int64
-	failed   []row
-	others   []row
+	failed   rowList
+	others   rowList
 	origins  names
 	verdicts names
 	types    names
+}
+
+// rowList are rows of one sort, and what their texts weigh.
+type rowList struct {
+	rows   []row
+	weight int64
+	full   bool // whatever comes later is not the first any more
 }
 
 // row is one record. origin, verdict and media are the places of their names.
@@ -36,6 +45,7 @@ type row struct {
 	size, µs               int64 // size: -1 is none
 	path, final            string
 	text                   string // the title, or the message of the error
+	weight                 int64
 }
 
 // The verdicts that are there from the start; after them come the error kinds.
@@ -57,8 +67,11 @@ func (rs *rows) add(r *results.Record, origin, path, media string) {
 	if r.Failed() {
 		list = &rs.failed
 	}
-	if len(*list) >= rs.limit {
+	if list.full = list.full || len(list.rows) >= rs.limit; list.full {
 		return
+	}
+	if len(origin) > maxText {
+		origin, path = "", r.URL
 	}
 	w := row{
 		seq: rs.seen, index: -1, origin: rs.origins.place(origin), media: rs.types.place(media), status: r.Status,
@@ -81,21 +94,58 @@ func (rs *rows) add(r *results.Record, origin, path, media string) {
 		w.verdict = verdictOK
 	case r.Error.Kind == "":
 		w.verdict = verdictUnknown
+	case len(rs.verdicts.list) >= maxNames: // the set is closed; this file has other names
+		w.verdict = verdictUnknown
 	default:
 		w.verdict = rs.verdicts.place(cut(r.Error.Kind, maxText))
 	}
-	*list = append(*list, w)
+	w.weight = weight(origin) + weight(media) + weight(w.path) + weight(w.final) + weight(w.text)
+	if list.weight+w.weight > rs.budget() {
+		list.full = true
+		return
+	}
+	list.rows, list.weight = append(list.rows, w), list.weight+w.weight
+}
+
+// budget is what the texts of all rows may weigh.
+func (rs *rows) budget() int64 { return int64(rs.limit) * perRow }
+
+// weight is how many bytes a text has in JSON, or some more.
+func weight(s string) int64 {
+	n := int64(len(s)) + 3
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ', c == '<', c == '>', c == '&':
+			n += 5 // \u003c
+		case c == '"', c == '\\':
+			n++
+		case c == 0xe2: // perhaps U+2028
+			n += 3
+		}
+	}
+	return n
 }
 
 // count is how many rows the table has, and how many of them failed.
 func (rs *rows) count() (all, failed int64) {
-	return int64(min(len(rs.failed)+len(rs.others), rs.limit)), int64(len(rs.failed))
+	failed = int64(len(rs.failed.rows))
+	return failed + int64(len(rs.fitting())), failed
+}
+
+// fitting are the others that have room beside the failed ones.
+func (rs *rows) fitting() []row {
+	room, left := rs.limit-len(rs.failed.rows), rs.budget()-rs.failed.weight
+	for i, w := range rs.others.rows {
+		if left -= w.weight; i >= room || left < 0 {
+			return rs.others.rows[:i]
+		}
+	}
+	return rs.others.rows
 }
 
 // kept are the rows of the table in the order in which they came.
 func (rs *rows) kept() []row {
-	failed := rs.failed
-	others := rs.others[:min(len(rs.others), rs.limit-len(failed))]
+	failed, others := rs.failed.rows, rs.fitting()
 	list := make([]row, 0, len(failed)+len(others))
 	for len(failed)+len(others) > 0 {
 		from := &others
@@ -199,13 +249,14 @@ func (n *names) place(name string) int {
 	return at
 }
 
-// cut is s, or as many whole characters of it as fit, and an ellipsis.
+// cut is s, or as many whole characters of it as fit, and an ellipsis. What it
+// returns is UTF-8.
 func cut(s string, limit int) string {
 	if len(s) <= limit {
-		return s
+		return strings.ToValidUTF8(s, "\ufffd")
 	}
 	for limit > 0 && !utf8.RuneStart(s[limit]) {
 		limit--
 	}
-	return s[:limit] + "…"
+	return strings.ToValidUTF8(s[:limit], "\ufffd") + "…"
 }
