@@ -125,6 +125,11 @@
 // which are exact, but unreadable where they matter; the type's extension behind
 // any path (list.php.html), which most names do not need.
 //
+// What stands in the place of a saved body and was not made by a Saver (a directory, a
+// link out of it) is left as it is, and the body goes to a file of another name. Not
+// taken: to end the run, for one page of a million; to remove what is there, which is
+// not ours.
+//
 // Saved bodies are not synced to the disk one by one: that would cost more than
 // the fetch. After a power cut a file may be short or empty, and the digest in
 // its record tells.

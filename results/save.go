@@ -49,14 +49,37 @@ func (s *Saver) Close() error { return s.root.Close() }
 // slashes. A file that is there is replaced, by rename: a reader sees the old
 // body or the new one, whole. It is not synced to the disk.
 //
+// Where something else stands in the way, which no Saver has made (a directory in the
+// place of the file, a file in that of a directory, a symbolic link out of it), that is
+// left as it is, and the file is one beside all others, with a hash in its name.
+//
 // The error is a *fs.PathError that names the path; it wraps the cause, such
 // as syscall.ENOSPC. Save does not keep or change body.
 func (s *Saver) Save(n Name, body []byte) (file string, err error) {
 	file = n.File()
-	if err := s.write(file, body); err != nil {
+	err = s.write(file, body)
+	if err != nil && s.obstructed(file) {
+		file = n.aside()
+		err = s.write(file, body)
+	}
+	if err != nil {
 		return "", named("save", filepath.Join(s.dir, filepath.FromSlash(file)), err)
 	}
 	return file, nil
+}
+
+// obstructed says that the file cannot be made because of what else is there.
+func (s *Saver) obstructed(file string) bool {
+	for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
+		if _, err := s.root.Lstat(dir); err == nil {
+			if info, err := s.root.Stat(dir); err != nil || !info.IsDir() { // links count as long as they stay inside
+				return true
+			}
+			info, err := s.root.Lstat(file)
+			return err == nil && info.IsDir()
+		}
+	}
+	return false
 }
 
 func (s *Saver) write(file string, body []byte) error {

@@ -122,13 +122,7 @@ func TestNoSymbolicLinkLeadsOutOfTheDirectory(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, path := range []string{"/", "/a/", "/b/c/", "/x"} {
-		file, err := s.Save(nameOf(path, ""), []byte("ours"))
-		if err == nil || file != "" {
-			t.Errorf("%s: saved as %q", path, file)
-		}
-		if want := filepath.Join(dir, "example.com"); !strings.Contains(fmt.Sprint(err), want) {
-			t.Errorf("%v does not name %s", err, want)
-		}
+		savedAside(t, s, nameOf(path, ""))
 	}
 	holds(t, filepath.Join(outside, "index.html"), "theirs")
 
@@ -200,20 +194,80 @@ func TestWhatAKilledRunLeftIsNotInTheWay(t *testing.T) {
 	}
 }
 
-func TestAnErrorOfTheDiskNamesTheFileAndLeavesNothing(t *testing.T) {
+// savedAside: the body is beside all others, whose place is taken, and each time the same.
+func savedAside(t *testing.T, s *Saver, n Name) {
+	t.Helper()
+	for _, body := range []string{"ours", "ours again"} {
+		file, err := s.Save(n, []byte(body))
+		if err != nil || file != n.aside() || strings.Contains(file, "/") || !strings.HasPrefix(file, n.Host+"_") || !strings.Contains(file, "~"+n.hash()+".") {
+			t.Errorf("%s: saved as %q, %v", n.Path, file, err)
+			continue
+		}
+		holds(t, filepath.Join(s.dir, file), body)
+	}
+}
+
+func TestWhatStandsInTheWayOfAFileIsLeftAsItIs(t *testing.T) {
 	dir := t.TempDir()
 	s := newSaver(t, dir)
 	// What another program left: a directory for a file, a file for a directory.
-	must(t, os.MkdirAll(filepath.Join(dir, "example.com", "index.html", "x"), 0o777))
-	must(t, os.WriteFile(filepath.Join(dir, "example.com", "a"), nil, 0o666))
-	for path, file := range map[string]string{"/": "index.html", "/a/b.txt": "a/b.txt", "/a/b/c/d.txt": "a/b/c/d.txt"} {
-		got, err := s.Save(nameOf(path, ""), []byte("ours"))
-		var at *fs.PathError
-		if want := filepath.Join(dir, "example.com", file); got != "" || !errors.As(err, &at) || at.Path != want {
-			t.Errorf("%s: %q, %v; want an error that names %s", path, got, err, want)
-		}
+	must(t, os.MkdirAll(filepath.Join(dir, "example.com", "index.html"), 0o777))
+	must(t, os.WriteFile(filepath.Join(dir, "example.com", "a"), []byte("theirs"), 0o666))
+	must(t, os.WriteFile(filepath.Join(dir, "other.example"), []byte("theirs"), 0o666))
+	for _, path := range []string{"/", "/a/b.txt", "/a/b/c/d.txt"} {
+		savedAside(t, s, nameOf(path, ""))
 	}
-	if files := tree(t, dir); len(files) != 1 {
+	savedAside(t, s, Name{Scheme: "https", Host: "other.example", Port: "443", Path: "/index.html", Type: "text/html"})
+	if file, err := s.Save(nameOf("/b.txt", ""), []byte("ours")); file != "example.com/b.txt" || err != nil {
+		t.Errorf("where nothing stands: %q, %v", file, err)
+	}
+	for _, file := range []string{"example.com/a", "other.example"} {
+		holds(t, filepath.Join(dir, file), "theirs")
+	}
+	if info, err := os.Stat(filepath.Join(dir, "example.com", "index.html")); err != nil || !info.IsDir() {
+		t.Errorf("the directory is gone: %v", err)
+	}
+	if files := tree(t, dir); len(files) != 2+4+1 {
+		t.Errorf("files %q", files)
+	}
+}
+
+func TestALinkThatStaysInTheDirectoryIsFollowed(t *testing.T) {
+	dir := t.TempDir()
+	s := newSaver(t, dir)
+	must(t, os.Mkdir(filepath.Join(dir, "elsewhere"), 0o777))
+	if err := os.Symlink("elsewhere", filepath.Join(dir, "example.com")); err != nil {
+		t.Skip(err)
+	}
+	if file, err := s.Save(nameOf("/a.txt", ""), []byte("ours")); file != "example.com/a.txt" || err != nil {
+		t.Errorf("%q, %v", file, err)
+	}
+	holds(t, filepath.Join(dir, "elsewhere", "a.txt"), "ours")
+	if s.obstructed("example.com/a.txt") || s.obstructed("example.com/new/b.txt") {
+		t.Error("the link is taken for an obstacle")
+	}
+	for _, to := range []string{"loop.example", "nowhere"} { // a link to itself, and one to nothing
+		must(t, os.Symlink(to, filepath.Join(dir, "loop.example")))
+		savedAside(t, s, Name{Scheme: "https", Host: "loop.example", Port: "443", Path: "/", Type: "text/html"})
+		must(t, os.Remove(filepath.Join(dir, "loop.example")))
+	}
+	if _, err := os.Lstat(filepath.Join(dir, "nowhere")); err == nil {
+		t.Error("what a link leads to was made")
+	}
+}
+
+func TestAnErrorOfTheDiskNamesTheFileAndLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	s := newSaver(t, dir)
+	n := nameOf("/", "")
+	must(t, os.MkdirAll(filepath.Join(dir, "example.com", "index.html"), 0o777))
+	must(t, os.Mkdir(filepath.Join(dir, n.aside()), 0o777)) // no place at all is left
+	got, err := s.Save(n, []byte("ours"))
+	var at *fs.PathError
+	if want := filepath.Join(dir, n.aside()); got != "" || !errors.As(err, &at) || at.Path != want {
+		t.Errorf("%q, %v; want an error that names %s", got, err, want)
+	}
+	if files := tree(t, dir); len(files) != 0 {
 		t.Errorf("files %q", files)
 	}
 }

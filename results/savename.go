@@ -113,21 +113,7 @@ func (n Name) hostDir() string {
 // unlike all others, so the rest need only be readable, and is cut at will.
 func (n Name) hashed() string {
 	dirs := strings.Split(n.Path, "/")
-	last := readable(dirs[len(dirs)-1])
-	ext := extension(last)
-	stem := strings.TrimSuffix(last, "."+ext)
-	if ext == "" {
-		ext = typeExtension(n.Type)
-	}
-	if stem == "" {
-		stem = "index"
-	}
-	if query := readable(strings.TrimPrefix(n.Query, "?")); query != "" {
-		stem += "_" + query
-	}
-	end := "~" + n.hash() + "." + ext
-	last = safePart(stem, maxPart-len(end)) + end
-
+	last := n.unique("", dirs[len(dirs)-1])
 	file := safePart(readable(n.hostDir()), maxPart)
 	for _, dir := range dirs[:len(dirs)-1] {
 		if dir = readable(dir); dir == "" {
@@ -143,6 +129,32 @@ func (n Name) hashed() string {
 		file += "/" + dir
 	}
 	return file + "/" + last
+}
+
+// aside is the name for when something else stands in the way of File: a file of the
+// saver's directory itself, where no other name is.
+func (n Name) aside() string {
+	dirs := strings.Split(n.Path, "/")
+	return n.unique(readable(n.hostDir())+"_", dirs[len(dirs)-1])
+}
+
+// unique is a file's name with the hash in it: before, the last part of the path, and
+// the query.
+func (n Name) unique(before, last string) string {
+	last = readable(last)
+	ext := extension(last)
+	stem := strings.TrimSuffix(last, "."+ext)
+	if ext == "" {
+		ext = typeExtension(n.Type)
+	}
+	if stem == "" {
+		stem = "index"
+	}
+	if query := readable(strings.TrimPrefix(n.Query, "?")); query != "" {
+		stem += "_" + query
+	}
+	end := "~" + n.hash() + "." + ext
+	return safePart(before+stem, maxPart-len(end)) + end
 }
 
 // hash tells requests apart: 80 bits, so that among ten million the chance of

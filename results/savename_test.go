@@ -222,12 +222,16 @@ func TestNoTwoURLsHaveTheSameFile(t *testing.T) {
 		if rnd.IntN(4) == 0 {
 			n.Query = pick([]string{"?", "?a", "?A", "?html"})
 		}
-		file := folded(n.File())
+		file, aside := folded(n.File()), folded(n.aside())
 		n.Type = ""
+		if other, ok := byFile[aside]; ok && other != n || strings.Contains(aside, "/") {
+			t.Fatalf("%q is the file of %q and of %q", aside, n, other)
+		}
 		if other, ok := byFile[file]; ok && other != n {
 			t.Fatalf("%q is the file of %q and of %q", file, n, other)
 		}
 		byFile[file] = n
+		byFile[aside] = n
 		for i := range len(file) {
 			if file[i] == '/' {
 				isDir[file[:i]] = n
@@ -257,6 +261,7 @@ func FuzzFileName(f *testing.F) {
 		b := Name{Scheme: s2, Host: h2, Port: o2, Path: p2, Query: q2, Type: t2}
 		validOnEverySystem(t, a.File())
 		validOnEverySystem(t, b.File())
+		validOnEverySystem(t, "saver/"+a.aside())
 		apart(t, a, b)
 		b.Scheme, b.Host, b.Port, b.Type = s1, h1, o1, t1
 		apart(t, a, b)

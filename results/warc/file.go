@@ -61,7 +61,7 @@ func (a *Archive) openNumbered(stem string, number int) (*file, error) {
 }
 
 // maxNumber is the highest number of a series: whatever has a higher one in its name is no
-// file of it, and none that is of it leaves no room for the next.
+// file of it.
 const maxNumber = 999_999_999
 
 // lastNumber is the highest number of the series, 0 if there is none.
