@@ -21,5 +21,5 @@ func signals() []signalHelp {
 // recordParts are the names that columns and templates have for the parts of a record.
 func recordParts() string {
 	return "Their parts by name: " + strings.Join(results.ColumnNames(nil), ", ") +
-		", fields.NAME of what is selected, and meta.NAME (or meta.NAME.NAME) of the line's own data. A template has them as .URL, .FinalURL, .Status, .Error.Kind, .Time.Total, .Fields.NAME and so on, and these functions: json, join \", \" .Links, get \"NAME\" .Meta, ms .Time.Total, date \"2006-01-02\" .StartedAt."
+		", fields.NAME of what is selected, and meta.NAME (or meta.NAME.NAME) of the line's own data. A template has them as .URL, .FinalURL, .Status, .Error.Kind, .Time.Total, .Fields.NAME and so on, and these functions: json, join \", \" .Links, get \"NAME\" .Meta, ms .Time.Total, slice .Title 0 80, date \"2006-01-02\" .StartedAt."
 }

@@ -88,6 +88,19 @@
 // only that its branches come by, and its errors speak of Go. slice and index are our
 // own: those of text/template fail where a title is short, which is nobody's fault.
 //
+// Characters that nobody sees are escapes in text, for a title could hide in them what
+// it says; joiners and variation selectors stay where they make an emoji or part
+// letters. Flags of regions (tags) and soft hyphens are the price. JSON, TSV and
+// templates have them as they came, as data.
+//
+// How wide a character is, a small table of blocks tells (wide.go), which a test holds
+// to golang.org/x/text: nothing but the look of text depends on it, and the room needs
+// no library.
+//
+// A column of meta stays in its objects in JSON, as error.kind does, so that a filter
+// of jq is the same with columns and without. Not taken: "meta.id" as a key, which
+// wants quotes in jq.
+//
 // Presence by rule. Where 0 means something (index, depth, duplicate_of) a
 // bool stands beside the number. Not taken: pointers, which would make a
 // Record with forty fields a dozen allocations, and -1, which would make the

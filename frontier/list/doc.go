@@ -54,6 +54,10 @@
 // taken is to go on at the byte where the last run stopped: lines end in any order,
 // and a list may change.
 //
+// Members of a JSON line that do not count are passed over, for records of other tools
+// are lines too; Unknown is told of them until it has heard enough. The road not taken
+// is to refuse them.
+//
 // Leases do not expire: the list is read by one process. A later store shared
 // by many machines has real deadlines behind the same interface.
 package list
