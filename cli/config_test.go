@@ -311,14 +311,15 @@ func TestAReadableSecretIsNoticed(t *testing.T) {
 
 // Whatever a file holds, it is settings or an error with a line of the file.
 func FuzzConfig(f *testing.F) {
-	for _, seed := range []string{"", "a = 1", "a = [1, 'b', true]\n# c", "[a]\nb = 1", "[[a]]", "a.b = 1", "a = {b = 1}", "\"a\nb\" = 1", "'a.b' = nan", "a = 1\na = 2", "\"\" = \"\\u0000\"", "a = [[1]]", "a = 1979-05-27"} {
+	for _, seed := range []string{"", "a = 1", "a = [1, 'b', true]\n# c", "[a]\nb = 1", "[[a]]", "a.b = 1", "a = {b = 1}", "\"a\nb\" = 1", "'a.b' = nan", "a = 1\na = 2", "\"\" = \"\\u0000\"", "a = [[1]]", "a = 1979-05-27", "rate = 100/s", "user = a:b # c\r\n"} {
 		f.Add([]byte(seed))
 	}
+	_, flags, _ := parse([]string{"-help"})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		entries, err := parseConfig("f", data)
 		if err != nil {
-			if !strings.HasPrefix(err.Error(), "f:") {
-				t.Errorf("an error without a place: %v", err)
+			if told := unquoted(flags, err, data); !strings.HasPrefix(err.Error(), "f:") || !strings.HasPrefix(told.Error(), "f:") {
+				t.Errorf("an error without a place: %v, %v", err, told)
 			}
 			return
 		}
