@@ -87,6 +87,8 @@ func (t *timeline) label(slot int64, width time.Duration) string {
 	switch covered := time.Duration(len(t.slots)) * width; {
 	case covered > 24*time.Hour:
 		layout = "2006-01-02 15:04"
+	case width < 100*time.Millisecond:
+		layout = "15:04:05.00"
 	case width < time.Second:
 		layout = "15:04:05.0"
 	}

@@ -61,6 +61,15 @@ func TestTheTimelineSaysWhatWasWhen(t *testing.T) {
 	}
 }
 
+// The ends of the axis differ, however short the run is.
+func TestTheTicksOfAShortRunDiffer(t *testing.T) {
+	var line timeline
+	line.add(noon, 50*time.Millisecond, true)
+	if ticks := line.chart().Ticks; ticks[0].Label != "12:00:00.00" || ticks[4].Label != "12:00:00.06" {
+		t.Errorf("%+v", ticks)
+	}
+}
+
 // A clock of the year 0 or 9999 in one record costs the others their detail, not
 // the memory.
 func TestAnAbsurdClockTakesNoMemory(t *testing.T) {
