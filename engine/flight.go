@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -218,7 +219,7 @@ func request(fl *flight) *fetch.Request {
 	it := &fl.item
 	req := &fetch.Request{
 		Method: method(it), URL: it.Target, Header: it.Header, Timeout: it.Timeout,
-		Foreign: it.Foreign, Due: fl.due,
+		Foreign: it.Foreign, LeftTLS: leftTLS(fl), Due: fl.due,
 	}
 	if it.Foreign && it.Header != nil {
 		req.Header = it.Header.Clone()
@@ -227,6 +228,19 @@ func request(fl *flight) *fetch.Request {
 		req.Header.Del("Host")
 	}
 	return req
+}
+
+// leftTLS says that a request may be a step from https to http. Of a line all steps
+// are known; of a link to another origin, and of robots.txt, they are not.
+func leftTLS(fl *flight) bool {
+	it := &fl.item
+	switch {
+	case !it.Foreign:
+		return false
+	case fl.robots, isLink(it), it.URL.Scheme() == "https":
+		return true
+	}
+	return slices.ContainsFunc(it.Hops, func(h frontier.Hop) bool { return h.URL.Scheme() == "https" })
 }
 
 func method(it *frontier.Item) string {

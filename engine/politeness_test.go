@@ -346,16 +346,16 @@ func TestRequestsSayWhatTheyAre(t *testing.T) {
 	play(t, w, o, "http://a.example/", func(t *testing.T, k *keeper, sum results.Summary) {
 		var got []string
 		for _, req := range w.requests {
-			got = append(got, fmt.Sprintf("%s foreign=%v again=%v", req.URL, req.Foreign, !req.Due.IsZero()))
+			got = append(got, fmt.Sprintf("%s foreign=%v again=%v left=%v", req.URL, req.Foreign, !req.Due.IsZero(), req.LeftTLS))
 		}
 		want := []string{
-			"http://a.example/ foreign=false again=false",
-			"http://a.example/same foreign=false again=false",
-			"https://a.example/ foreign=true again=false",
-			"https://a.example/ foreign=true again=true",
-			"http://a.example/back foreign=true again=false",
-			"http://a.example/back foreign=true again=true",
-			"http://a.example/end foreign=true again=false",
+			"http://a.example/ foreign=false again=false left=false",
+			"http://a.example/same foreign=false again=false left=false",
+			"https://a.example/ foreign=true again=false left=false",
+			"https://a.example/ foreign=true again=true left=false",
+			"http://a.example/back foreign=true again=false left=true",
+			"http://a.example/back foreign=true again=true left=true",
+			"http://a.example/end foreign=true again=false left=true",
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s", strings.Join(got, "\n"))

@@ -34,6 +34,8 @@ func TestTheNearestCredentialsAreSent(t *testing.T) {
 		"abroad not the user":                 {Options{User: user}, Request{URL: plain, Foreign: true}, ""},
 		"abroad not the client's header":      {Options{Header: bearer}, Request{URL: plain, Foreign: true}, ""},
 		"abroad the netrc, which knows hosts": {Options{Netrc: netrc, User: user}, Request{URL: plain, Foreign: true}, basic["netrc:3"]},
+		"not the netrc out of TLS":            {Options{Netrc: netrc}, Request{URL: plain, Foreign: true, LeftTLS: true}, ""},
+		"out of TLS the URL's own":            {Options{Netrc: netrc}, Request{URL: withURL, Foreign: true, LeftTLS: true}, basic["url:1"]},
 		"abroad the URL's own":                {Options{User: user}, Request{URL: withURL, Foreign: true}, basic["url:1"]},
 	} {
 		got := ""
@@ -45,6 +47,14 @@ func TestTheNearestCredentialsAreSent(t *testing.T) {
 		if got != tc.want {
 			t.Errorf("%s: sent %q, want %q", name, got, tc.want)
 		}
+	}
+}
+
+func TestTheNetrcIsSentOverTLSWhateverLedThere(t *testing.T) {
+	c := newClient(t, Options{Netrc: func(string) (string, string, bool) { return "netrc", "3", true }})
+	w, err := c.wireRequest(&Request{URL: mustURL(t, "https://x.example/"), Foreign: true, LeftTLS: true})
+	if err != nil || w.header.Get("Authorization") != basic["netrc:3"] {
+		t.Errorf("sent %q, %v", w.header.Get("Authorization"), err)
 	}
 }
 

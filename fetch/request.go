@@ -37,6 +37,10 @@ type Request struct {
 	// client's User, Authorization and Cookie headers were meant for: they are
 	// not sent (cli.md section 6).
 	Foreign bool
+	// LeftTLS says that what led here, by redirects or a link, came over TLS, or may
+	// have: over plain http the netrc's password is not sent then, in clear and
+	// wherever somebody else said.
+	LeftTLS bool
 	// Due is when a retry was due; zero: it is none. A look-up that failed before
 	// that, in a way that may pass, is made anew instead of answered from memory.
 	Due time.Time

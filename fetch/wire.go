@@ -108,7 +108,7 @@ func (c *Client) authorization(r *Request) string {
 		name, ok = c.user.Username(), true
 		password, _ = c.user.Password()
 	}
-	if !ok && c.netrc != nil {
+	if !ok && c.netrc != nil && !(r.LeftTLS && r.URL.Scheme() == "http") {
 		name, password, ok = c.netrc(r.URL.Hostname())
 	}
 	if !ok {

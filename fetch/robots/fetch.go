@@ -62,9 +62,10 @@ func Fetch(ctx context.Context, d Doer, agent string, u weburl.URL) Rules {
 		return Failed(&fetch.Error{Op: "get", URL: u.String(), Kind: fetch.KindInvalidURL, Err: err})
 	}
 	st := fetch.State{URL: target}
-	foreign := false
+	foreign, sealed := false, false
 	for {
-		a := Ask(ctx, d, agent, &fetch.Request{URL: st.URL, Foreign: foreign})
+		sealed = sealed || st.URL.Scheme() == "https"
+		a := Ask(ctx, d, agent, &fetch.Request{URL: st.URL, Foreign: foreign, LeftTLS: sealed})
 		next := a.Next(st, time.Time{}, func() float64 { return 0 })
 		if next.Action != fetch.Hop {
 			return a.Rules

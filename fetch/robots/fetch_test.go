@@ -133,13 +133,13 @@ func TestAHopToAnotherOriginIsForeign(t *testing.T) {
 		"http://foo.bar/back":        "/again",
 	}
 	Fetch(context.Background(), doer(func(r *fetch.Request) (*fetch.Response, error) {
-		foreign += fmt.Sprintf("%s %v\n", r.URL, r.Foreign)
+		foreign += fmt.Sprintf("%s %v %v\n", r.URL, r.Foreign, r.LeftTLS)
 		if to, ok := hops[r.URL.String()]; ok {
 			return &fetch.Response{URL: r.URL, Status: 301, Header: http.Header{"Location": {to}}}, nil
 		}
 		return &fetch.Response{URL: r.URL, Status: 200}, nil
 	}), "x", mustURL(t, "http://foo.bar/x"))
-	if want := "http://foo.bar/robots.txt false\nhttp://foo.bar/moved false\nhttps://foo.bar/robots.txt true\nhttp://foo.bar/back true\nhttp://foo.bar/again true\n"; foreign != want {
+	if want := "http://foo.bar/robots.txt false false\nhttp://foo.bar/moved false false\nhttps://foo.bar/robots.txt true true\nhttp://foo.bar/back true true\nhttp://foo.bar/again true true\n"; foreign != want {
 		t.Errorf("%s", foreign)
 	}
 }
