@@ -25,7 +25,7 @@ type sickLine struct {
 
 	kind      fetch.Kind // "": ok
 	status    int        // 0: 200 where it is ok, else not looked at
-	attempts  int        // 0: 1
+	attempts  int        // 0: 1; or noAttempts
 	redirects int
 	truncated bool
 	title     string

@@ -163,8 +163,8 @@ func sickNames() []sickLine {
 		{row: 9, name: "NXDOMAIN, from memory", url: "http://nxdomain.example/again", kind: fetch.KindDNS},
 		{row: 9, name: "SERVFAIL", url: "http://servfail.example/", kind: fetch.KindDNS, attempts: tries},
 		{row: 9, name: "look-up that is not answered", url: "https://silent.example/", kind: fetch.KindDNS, attempts: tries},
-		{row: 27, name: "host that HTTP cannot carry", url: "http://a{b}.example/", kind: fetch.KindInvalidURL},
-		{row: 27, name: "port 0", url: "https://127.0.0.1:0/", kind: fetch.KindInvalidURL},
+		{row: 27, name: "host that HTTP cannot carry", url: "http://a{b}.example/", kind: fetch.KindInvalidURL, attempts: noAttempts},
+		{row: 27, name: "port 0", url: "https://127.0.0.1:0/", kind: fetch.KindInvalidURL, attempts: noAttempts},
 		{row: 9, name: "name without an address", url: "http://empty.example/", kind: fetch.KindDNS},
 	}
 }
