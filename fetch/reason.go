@@ -59,8 +59,11 @@ func reason(e *Error) string {
 	case KindProtocol:
 		return http2Reason(e.Err)
 	case KindTruncated:
-		if e.Phase == PhaseBody {
+		switch e.Phase {
+		case PhaseBody:
 			return "the body ended early"
+		case PhaseRobots: // whichever part it was
+			return "the answer ended early"
 		}
 		return "the header ended early"
 	}

@@ -192,3 +192,14 @@ func TestWhatFollowsAStep(t *testing.T) {
 		})
 	}
 }
+
+func TestAFileThatIsCutShortIsNotSaidToLackItsHeader(t *testing.T) {
+	c, u := site(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, "user-agent: *")
+	})
+	err := Fetch(context.Background(), c, "x", u).Err()
+	if err == nil || err.Kind != fetch.KindTruncated || err.Phase != fetch.PhaseRobots || err.Error() != "the answer ended early" {
+		t.Errorf("got %v", err)
+	}
+}
