@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"crawl/fetch/dial"
+	"crawl/fetch/http1"
 )
 
 // maxResponseHeader bounds the header of one answer (faults.md row 15).
@@ -212,13 +213,18 @@ func refused(err error) bool {
 }
 
 // lost says that the exchange failed because its connection did: an HTTP/1.1
-// connection that was closed at its reuse, before a byte of the answer came, or
-// an HTTP/2 stream or connection that was given up. What an HTTP/1.1 server
-// breaks off on a new connection is its answer.
+// connection that was closed at its reuse, before a byte of the answer came, or on
+// which then came what can be no answer, as what belongs to the one before may; or
+// an HTTP/2 stream or connection that was given up. What an HTTP/1.1 server breaks
+// off, or says, on a new connection is its answer.
 func lost(err error, used bool, at where) bool {
 	if at.http2 {
 		kind := classify(err, at)
 		return kind == KindReset || kind == KindTruncated
+	}
+	var broken *http1.ProtocolError
+	if errors.As(err, &broken) {
+		return used && broken.NoAnswer
 	}
 	return used && !at.answered && (isReset(err) || errors.Is(err, io.EOF))
 }

@@ -44,8 +44,8 @@
 //
 // Idle connections are looked at before they are used again, without reading
 // (http1.Conn.Stale), since a server's keep-alive may have ended. What slips through,
-// a connection that is closed while the request is on its way, is replaced by
-// Do itself, once, by a new connection, for safe methods, and is not a retry in
+// a connection that is closed while the request is on its way, or on which comes
+// what is no answer but belongs to the one before, is replaced by Do itself, once, by a new connection, for safe methods, and is not a retry in
 // the sense of State.Retries. So is an HTTP/2 stream or connection that is given
 // up by the peer (GOAWAY, RST_STREAM).
 //

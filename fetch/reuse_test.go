@@ -80,6 +80,93 @@ func TestFault19AConnectionClosedWhileIdleIsNotUsed(t *testing.T) {
 	}
 }
 
+// What comes late on a kept connection, after an answer that was complete, is not the
+// answer to the next request: the connection is as stale as one that is closed.
+func TestFault19AConnectionOnWhichSomethingElseComesAtReuseIsReplacedOnce(t *testing.T) {
+	const answer = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
+	for _, late := range []string{"late garbage", "\r\n\r\n\r\n\r\n\r\n\r\n", "\x00", "HTP", "<html>" + answer + "x"} {
+		var conns atomic.Int32
+		u := raw(t, func(p *peer) {
+			conns.Add(1)
+			for p.request() != "" {
+				p.send(answer + fmt.Sprint(p.nr))
+				if p.nr == 1 {
+					p.request()
+					p.send(late)
+					p.wait()
+					return
+				}
+			}
+		})
+		c := newClient(t, Options{HTTP1: true})
+		for i, want := range []string{"1", "2", "2"} {
+			tape := &tape{}
+			resp, err := c.Do(context.Background(), &Request{URL: u, Tap: tape})
+			if err != nil || string(resp.Body) != want || tape.answers != 1 || tape.wire.String() != want {
+				t.Errorf("%q, request %d: %v, body %q, on tape %q", late, i+1, err, resp.Body, tape.header+tape.wire.String())
+			}
+			resp.Release()
+		}
+		if conns.Load() != 2 {
+			t.Errorf("%q: %d connections", late, conns.Load())
+		}
+	}
+}
+
+func TestFault19WhatIsNoAnswerIsToldWhereTheConnectionIsNotTheReason(t *testing.T) {
+	const answer = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"
+	for _, tc := range []struct {
+		name, method, first, then string
+		conns                     int32
+	}{
+		{"a new connection", "GET", "late garbage", "", 1},
+		{"a method that is not safe", "POST", answer + "1", "late garbage", 1},
+		{"an answer of another version", "GET", answer + "1", "HTTP/3 200\r\n\r\n", 1},
+		{"an answer that is none", "GET", answer + "1", "HTTP/1.1 abc\r\n\r\n", 1},
+		{"after an informational answer", "GET", answer + "1", "HTTP/1.1 103 Early Hints\r\n\r\ngarbage", 1},
+	} {
+		var conns atomic.Int32
+		u := raw(t, func(p *peer) {
+			conns.Add(1)
+			for _, wire := range []string{tc.first, tc.then} {
+				if p.request() != "" {
+					p.send(wire)
+				}
+			}
+			p.wait()
+		})
+		c := newClient(t, Options{})
+		if tc.then != "" {
+			resp, err := c.Do(context.Background(), &Request{URL: u})
+			if resp.Release(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := c.Do(context.Background(), &Request{URL: u, Method: tc.method})
+		if failsWith(t, err, KindProtocol, PhaseHeaders); conns.Load() != tc.conns {
+			t.Errorf("%s: %d connections", tc.name, conns.Load())
+		}
+	}
+	// A server that never says anything else is asked twice, and no more.
+	var conns atomic.Int32
+	u := raw(t, func(p *peer) {
+		if conns.Add(1) == 1 {
+			p.request()
+			p.send(answer + "1")
+		}
+		p.request()
+		p.send("garbage")
+		p.wait()
+	})
+	c := newClient(t, Options{})
+	for i, want := range []Kind{"", KindProtocol} {
+		resp, err := c.Do(context.Background(), &Request{URL: u})
+		if resp.Release(); kindOf(err) != want || int(conns.Load()) != i+1 {
+			t.Errorf("request %d: %v, %d connections", i+1, err, conns.Load())
+		}
+	}
+}
+
 // What a server broke off on a new connection is its answer, and is told.
 func TestFault19ANewConnectionThatBreaksIsNoReason(t *testing.T) {
 	var conns atomic.Int32

@@ -6,8 +6,12 @@ import (
 	"net/http"
 )
 
-// start is the beginning of every answer that is understood.
-const start = "HTTP/1."
+// start is the beginning of every answer that is understood, and anyStart that of one
+// of any version.
+const (
+	start    = "HTTP/1."
+	anyStart = "HTTP/"
+)
 
 // maxBlank is the most bytes of empty lines before a status line: some servers
 // end a body with a line end too many.
@@ -17,15 +21,15 @@ const maxBlank = 8
 // of it. The first bytes are in the buffer.
 func (c *Conn) readAnswer(method string, ev Events) error {
 	for informational := 0; ; informational++ {
-		status, minor, err := c.statusLine()
+		status, minor, err := c.statusLine(informational == 0)
 		if err != nil {
 			return err
 		}
 		if status == http.StatusSwitchingProtocols {
-			return &ProtocolError{"101 Switching Protocols, which was not asked for"}
+			return &ProtocolError{Text: "101 Switching Protocols, which was not asked for"}
 		}
 		if status < 200 && informational == c.o.MaxInformational {
-			return &ProtocolError{fmt.Sprintf("more than %d informational responses", c.o.MaxInformational)}
+			return &ProtocolError{Text: fmt.Sprintf("more than %d informational responses", c.o.MaxInformational)}
 		}
 		b, err := c.block()
 		if err != nil {
@@ -47,8 +51,8 @@ func (c *Conn) readAnswer(method string, ev Events) error {
 
 // statusLine reads the first line of an answer. What cannot become one is
 // refused as soon as that is clear: a server of another protocol may say one
-// word and wait.
-func (c *Conn) statusLine() (status, minor int, err error) {
+// word and wait. first says that no 1xx came before it.
+func (c *Conn) statusLine(first bool) (status, minor int, err error) {
 	blank := 0
 	for {
 		p := c.in.pending()
@@ -56,14 +60,16 @@ func (c *Conn) statusLine() (status, minor int, err error) {
 		c.in.skip(n)
 		c.budget -= n
 		if blank += n; blank > maxBlank {
-			return 0, 0, &ProtocolError{"empty lines instead of an answer"}
+			return 0, 0, &ProtocolError{Text: "empty lines instead of an answer", NoAnswer: first}
 		}
 		p = p[n:]
-		known := min(len(p), len(start))
-		if string(p[:known]) != start[:known] {
-			return 0, 0, &ProtocolError{"the answer is not HTTP/1.x: it begins with " + quoted(p)}
+		if !mayBegin(p, start) {
+			return 0, 0, &ProtocolError{
+				Text:     "the answer is not HTTP/1.x: it begins with " + quoted(p),
+				NoAnswer: first && !mayBegin(p, anyStart),
+			}
 		}
-		if known == len(start) {
+		if len(p) >= len(start) {
 			break
 		}
 		if err := c.in.fill(); err != nil {
@@ -76,9 +82,15 @@ func (c *Conn) statusLine() (status, minor int, err error) {
 	}
 	status, minor, ok := parseStatus(line[len(start):])
 	if !ok {
-		return 0, 0, &ProtocolError{"malformed status line " + quoted(line)}
+		return 0, 0, &ProtocolError{Text: "malformed status line " + quoted(line)}
 	}
 	return status, minor, nil
+}
+
+// mayBegin reports whether p begins with this, as far as it is there.
+func mayBegin(p []byte, with string) bool {
+	n := min(len(p), len(with))
+	return string(p[:n]) == with[:n]
 }
 
 // parseStatus parses "1 200 OK" (RFC 9112 section 4). The reason may be missing
@@ -113,5 +125,5 @@ func (c *Conn) line() (text []byte, bare bool, err error) {
 }
 
 func (c *Conn) tooLarge() error {
-	return &ProtocolError{fmt.Sprintf("the header is larger than %d bytes", c.o.MaxHeader)}
+	return &ProtocolError{Text: fmt.Sprintf("the header is larger than %d bytes", c.o.MaxHeader)}
 }

@@ -268,3 +268,19 @@ func TestOneValueCanBeAppendedToWithoutHarmToTheNext(t *testing.T) {
 		t.Errorf("got %q", a.Header)
 	}
 }
+
+func TestWhatCannotBeginAnAnswerIsToldFromABrokenOne(t *testing.T) {
+	for wire, want := range map[string]bool{
+		"garbage": true, "<html>HTTP/1.1 200 OK\r\n\r\n": true, "\x00": true, "HTTQ": true, strings.Repeat("\r\n", 9): true,
+		"HTTP/2.0 200 OK\r\n\r\n": false, "HTTP/1.1 20\r\n\r\n": false, "HTTP/ 200 OK\r\n\r\n": false, ok + "X: \x00\r\n\r\n": false,
+		"HTTP/1.1 100 Continue\r\n\r\ngarbage": false,
+	} {
+		for how, packets := range packets {
+			var broken *ProtocolError
+			_, err := NewConn(&peer{send: packets(strings.NewReader(wire))}, Options{}).Do(get(), Events{})
+			if !errors.As(err, &broken) || broken.NoAnswer != want {
+				t.Errorf("%q in %s: %v", wire, how, err)
+			}
+		}
+	}
+}

@@ -55,7 +55,7 @@ func (b *body) frameLine() error {
 	case sizeLine:
 		line, err := c.in.line(maxSizeLine)
 		if err == errLongLine {
-			return &ProtocolError{"endless line of a chunk's size"}
+			return &ProtocolError{Text: "endless line of a chunk's size"}
 		}
 		if err != nil {
 			return err
@@ -76,7 +76,7 @@ func (b *body) frameLine() error {
 	case dataEnd:
 		line, err := c.in.line(len("\r\n"))
 		if err == errLongLine || err == nil && string(line) != "\r\n" && !(b.bare && string(line) == "\n") {
-			return &ProtocolError{"a chunk does not end where its size says"}
+			return &ProtocolError{Text: "a chunk does not end where its size says"}
 		}
 		b.part = sizeLine
 		return err
@@ -104,7 +104,7 @@ func chunkSize(line []byte) (int64, error) {
 			break
 		}
 		if digits++; n > math.MaxInt64>>4 || digits > 16 {
-			return 0, &ProtocolError{"the size of a chunk is too large: " + quoted(line)}
+			return 0, &ProtocolError{Text: "the size of a chunk is too large: " + quoted(line)}
 		}
 		n = n<<4 | int64(v)
 	}
@@ -113,11 +113,11 @@ func chunkSize(line []byte) (int64, error) {
 		rest = rest[1:]
 	}
 	if digits == 0 || len(rest) > 0 && rest[0] != ';' {
-		return 0, &ProtocolError{"malformed size of a chunk " + quoted(line)}
+		return 0, &ProtocolError{Text: "malformed size of a chunk " + quoted(line)}
 	}
 	for _, b := range rest {
 		if b == '\r' {
-			return 0, &ProtocolError{"malformed size of a chunk " + quoted(line)}
+			return 0, &ProtocolError{Text: "malformed size of a chunk " + quoted(line)}
 		}
 	}
 	return n, nil

@@ -13,6 +13,10 @@ var ErrNotReusable = errors.New("the connection cannot take another request")
 // no more use.
 type ProtocolError struct {
 	Text string // for people; bytes of the peer stand in it quoted and cut
+	// NoAnswer says that not even the first bytes can be those of an answer of any
+	// HTTP. On a connection that was used before they may be no answer to the request,
+	// but what was too many, or came too late, after the answer before.
+	NoAnswer bool
 }
 
 func (e *ProtocolError) Error() string { return e.Text }

@@ -60,7 +60,7 @@ func ContentLength(values []string) (int64, error) {
 			if i == 0 && j == 0 {
 				first = s
 			} else if s != first {
-				return 0, &ProtocolError{"Content-Lengths that differ: " + quoted(first) + " and " + quoted(s)}
+				return 0, &ProtocolError{Text: "Content-Lengths that differ: " + quoted(first) + " and " + quoted(s)}
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func ContentLength(values []string) (int64, error) {
 		n = n*10 + d
 	}
 	if first == "" || n < 0 {
-		return 0, &ProtocolError{"invalid Content-Length " + quoted(first)}
+		return 0, &ProtocolError{Text: "invalid Content-Length " + quoted(first)}
 	}
 	return n, nil
 }
@@ -91,7 +91,7 @@ func chunks(values []string) (n int, err error) {
 			case strings.EqualFold(s, "chunked"):
 				n++
 			case !strings.EqualFold(s, "identity"):
-				return 0, &ProtocolError{"unknown Transfer-Encoding " + quoted(s)}
+				return 0, &ProtocolError{Text: "unknown Transfer-Encoding " + quoted(s)}
 			}
 		}
 	}

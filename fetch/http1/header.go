@@ -62,7 +62,7 @@ func (c *Conn) block() (block, error) {
 // parts of one string, and all slices of values are parts of one.
 func (c *Conn) parse(b block) (http.Header, error) {
 	if bytes.IndexByte(b.text, 0) >= 0 {
-		return nil, &ProtocolError{"a NUL in the header"} // as browsers have it
+		return nil, &ProtocolError{Text: "a NUL in the header"} // as browsers have it
 	}
 	if b.folded || bytes.Count(b.text, []byte{'\r'}) != b.crlf {
 		b.text = tidy(b.text)
@@ -107,7 +107,7 @@ func (c *Conn) findFields(text []byte) error {
 			}
 			c.fields = append(c.fields, field{int32(begin), int32(begin + colon), int32(value), int32(stop)})
 		} else if mangled(line, colon) {
-			return &ProtocolError{"malformed header line " + quoted(line)}
+			return &ProtocolError{Text: "malformed header line " + quoted(line)}
 		}
 		begin = end + 1
 	}
