@@ -75,7 +75,7 @@ func TestFault18TheMinimumRateHoldsOverHTTP2(t *testing.T) {
 }
 
 // h2Slow is how an exchange ends whose server sends what h does for the answer.
-func h2Slow(t *testing.T, firstByte time.Duration, h func(p *h2peer, stream uint32)) (resp *Response, err error, took time.Duration) {
+func h2Slow(t *testing.T, firstByte time.Duration, h func(p *h2peer, stream uint32)) (resp *Response, took time.Duration, err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		c, newErr := New(Options{Timeout: 10 * time.Minute, FirstByte: firstByte})
@@ -97,7 +97,7 @@ func h2Slow(t *testing.T, firstByte time.Duration, h func(p *h2peer, stream uint
 		c.Close()
 		time.Sleep(time.Hour)
 	})
-	return resp, err, took
+	return resp, took, err
 }
 
 // continued sends a header in a frame for each step, and a pause after each.
@@ -147,7 +147,7 @@ func TestFault03TheMinimumRateHoldsForAHeaderOverHTTP2(t *testing.T) {
 		}, rateWindow},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err, took := h2Slow(t, 0, c.h)
+			_, took, err := h2Slow(t, 0, c.h)
 			if e := failsWith(t, err, KindTimeout, PhaseHeaders); e.Error() != "slower than 100 B/s for 10s" || took != c.took {
 				t.Errorf("says %q after %v, want %v", e, took, c.took)
 			}
@@ -156,7 +156,7 @@ func TestFault03TheMinimumRateHoldsForAHeaderOverHTTP2(t *testing.T) {
 }
 
 func TestAHeaderThatComesFastEnoughOverHTTP2MayTakeItsTime(t *testing.T) {
-	resp, err, took := h2Slow(t, 0, func(p *h2peer, stream uint32) { continued(p, stream, 25, each(time.Second), 200) })
+	resp, took, err := h2Slow(t, 0, func(p *h2peer, stream uint32) { continued(p, stream, 25, each(time.Second), 200) })
 	if err != nil || resp.Status != 200 || len(resp.Header) != 25 || took != 25*time.Second {
 		t.Errorf("status %d, %d fields, %v after %v", resp.Status, len(resp.Header), err, took)
 	}
@@ -165,7 +165,7 @@ func TestAHeaderThatComesFastEnoughOverHTTP2MayTakeItsTime(t *testing.T) {
 // A server may think for as long as it likes before a header begins and after it
 // has ended, whatever frames come meanwhile.
 func TestBetweenHeadersHTTP2HasNoMinimumRate(t *testing.T) {
-	resp, err, took := h2Slow(t, 0, func(p *h2peer, stream uint32) {
+	resp, took, err := h2Slow(t, 0, func(p *h2peer, stream uint32) {
 		for i := range 50 {
 			time.Sleep(time.Second)
 			_ = p.WritePing(false, [8]byte{byte(i)})
@@ -192,7 +192,7 @@ func TestTheFirstByteHasALimitOfItsOwnOverHTTP2(t *testing.T) {
 			if name == "silence after hints" {
 				want += 5 * time.Second
 			}
-			_, err, took := h2Slow(t, 7*time.Second, h)
+			_, took, err := h2Slow(t, 7*time.Second, h)
 			if e := failsWith(t, err, KindTimeout, PhaseHeaders); e.Error() != "timed out after 7s waiting for the answer" || took != want {
 				t.Errorf("says %q after %v", e, took)
 			}

@@ -62,7 +62,7 @@ func TestEveryHostThatBrowsersAllowIsAskedOrRefused(t *testing.T) {
 		if _, err = http1.NewConn(&recorder{}, http1.Options{}).Do(w.http1(), http1.Events{}); !errors.Is(err, io.EOF) {
 			t.Errorf("%s: %v", u, err)
 		}
-		if _, err := (&http.Transport{Dial: func(string, string) (net.Conn, error) { return nil, io.EOF }}).RoundTrip(w.http2(t.Context())); !errors.Is(err, io.EOF) {
+		if _, err := (&http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, io.EOF }}).RoundTrip(w.http2(t.Context())); !errors.Is(err, io.EOF) {
 			t.Errorf("%s by net/http: %v", u, err)
 		}
 	}
