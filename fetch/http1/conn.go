@@ -148,10 +148,17 @@ func (c *Conn) Do(r *Request, ev Events) (*Answer, error) {
 	if err == nil {
 		return &c.answer, nil
 	}
-	if writeErr != nil && !c.answered {
+	if writeErr != nil && !c.answered && !isAlert(err) {
 		return nil, writeErr
 	}
 	return nil, err
+}
+
+// isAlert says that a TLS peer told why it hung up. TLS 1.3 refuses a client's
+// certificate only after the handshake, when the request is on its way.
+func isAlert(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error"
 }
 
 // Reusable reports whether the connection can take a request: it is new, or its

@@ -1,6 +1,7 @@
 package http1
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -210,6 +211,11 @@ func TestAnAnswerIsReadEvenIfTheRequestWasNotTaken(t *testing.T) {
 		if _, err := c.Do(get(), ev); err != want || c.Answered() != (wire != "") {
 			t.Errorf("%q: %v", wire, err)
 		}
+	}
+	alert := &net.OpError{Op: "remote error", Err: tls.AlertError(116)}
+	c = NewConn(&peer{writeErr: broken, send: iotest.ErrReader(alert)}, Options{})
+	if _, err := c.Do(get(), ev); err != alert {
+		t.Errorf("where the peer says why: %v", err)
 	}
 	for _, late := range []error{os.ErrDeadlineExceeded, net.ErrClosed} {
 		err := &net.OpError{Op: "write", Err: late}
