@@ -89,6 +89,7 @@ func (a authority) pool() *x509.CertPool {
 func serveTLS(t testing.TB, conf *tls.Config, h http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(h)
+	s.Listener = lingering{s.Listener}
 	s.TLS = conf
 	s.EnableHTTP2 = true
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -205,6 +206,27 @@ func TestHTTP2IsSpokenWhereTheServerOffersIt(t *testing.T) {
 		}
 		resp.Release()
 	}
+}
+
+// lingering is a listener whose connections are read to their end before they are
+// closed, so that what was sent last is not lost to a reset (RFC 9112 section 9.6).
+type lingering struct{ net.Listener }
+
+func (l lingering) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return lingeringConn{conn.(*net.TCPConn)}, nil
+}
+
+type lingeringConn struct{ *net.TCPConn }
+
+func (c lingeringConn) Close() error {
+	_ = c.CloseWrite()
+	_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_, _ = io.Copy(io.Discard, c.TCPConn)
+	return c.TCPConn.Close()
 }
 
 // A server that wants a certificate gets ours; without one the handshake fails,
