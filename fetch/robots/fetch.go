@@ -2,6 +2,8 @@ package robots
 
 import (
 	"context"
+	"maps"
+	"net/http"
 	"time"
 
 	"crawl/fetch"
@@ -30,12 +32,24 @@ type Answer struct {
 func Ask(ctx context.Context, d Doer, agent string, req *fetch.Request) Answer {
 	own := *req
 	own.MaxBody = MaxSize + 1 // one byte tells that there is more
+	own.Header = unconditional(req.Header)
 	resp, err := d.Do(ctx, &own)
 	defer resp.Release()
 	if err != nil {
 		return Answer{Failed(err), resp, err}
 	}
 	return Answer{Parse(agent, resp.Status, resp.Body), resp, nil}
+}
+
+// unconditional is a request's header with which the whole file comes, whatever a
+// client sends for pages: a 304 or a part of it would be no rules.
+func unconditional(h http.Header) http.Header {
+	own := http.Header{}
+	maps.Copy(own, h)
+	for _, name := range []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"} {
+		own[name] = nil
+	}
+	return own
 }
 
 // Next decides what follows, as fetch.Next does: five redirects are followed,

@@ -107,6 +107,32 @@ func TestNoMoreIsReadThanIsUsed(t *testing.T) {
 	}), "x", mustURL(t, "http://foo.bar/"))
 }
 
+// What a run sends for its pages would leave it without rules here.
+func TestTheWholeFileIsAskedForWhateverPagesAreAskedBy(t *testing.T) {
+	const body = "user-agent: *\ndisallow: /deep\n"
+	_, u := site(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Etag", `"1"`)
+		if r.Header.Get("X-Other") != "stays" {
+			t.Errorf("the header is %v", r.Header)
+		}
+		http.ServeContent(w, r, "robots.txt", time.Unix(1e9, 0), strings.NewReader(body))
+	})
+	h := http.Header{"If-None-Match": {`"1"`}, "If-Modified-Since": {"Wed, 21 Oct 2015 07:28:00 GMT"}, "Range": {"bytes=0-3"}, "X-Other": {"stays"}}
+	all, err := fetch.New(fetch.Options{Timeout: 5 * time.Second, Header: h})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer all.Close()
+	for name, req := range map[string]*fetch.Request{"for all": {URL: u}, "of a line": {URL: u, Header: h}} {
+		if a := Ask(context.Background(), all, "x", req); a.Rules.Verdict() != Found || a.Rules.Allowed(u) {
+			t.Errorf("%s: %v, status %d, %v", name, a.Rules.Verdict(), a.Resp.Status, a.Err)
+		}
+		if name == "of a line" && len(req.Header["Range"]) != 1 {
+			t.Error("the request was changed")
+		}
+	}
+}
+
 func TestAnEndlessFileIsCut(t *testing.T) {
 	c, u := site(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "user-agent: *\ndisallow: /deep\n")
