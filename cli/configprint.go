@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"crawl/results"
 	"fmt"
 	"io"
 	"net/textproto"
@@ -21,7 +22,7 @@ func (o *options) writeConfig(w io.Writer, fs *pflag.FlagSet) error {
 	if file == "" {
 		file = "none"
 	}
-	fmt.Fprintf(w, "# Flags, then CRAWL_ variables, then a file, then defaults. The file: %s\n", visible(file))
+	fmt.Fprintf(w, "# Flags, then CRAWL_ variables, then a file, then defaults. The file: %s\n", results.Visible(file))
 	for _, theme := range themes(fs) {
 		heading := "\n# " + theme.name + "\n"
 		for _, f := range theme.flags {
@@ -61,7 +62,7 @@ func (o *options) settingLine(f *pflag.Flag) (string, error) {
 		s.source += ", a secret"
 	}
 	text, err := toml.Marshal(map[string]any{f.Name: tomlValue(f, texts)})
-	line := fmt.Sprintf("%-32s # %s", strings.TrimSpace(string(text)), visible(s.source))
+	line := fmt.Sprintf("%-32s # %s", strings.TrimSpace(string(text)), results.Visible(s.source))
 	if secret || !set {
 		line = "# " + line
 	}

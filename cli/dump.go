@@ -118,14 +118,14 @@ func dumpText(s *engine.Snapshot, of backlog) string {
 		grouped(s.Summary.OK), grouped(s.Summary.Failed), grouped(int64(s.InFlight)), grouped(int64(s.Queued)+of.stored), plural(parked.n, "host"))
 	oldestFirst(s)
 	for _, f := range s.Flights {
-		fmt.Fprintf(&b, "  in flight  %7s  %-7s  %s", results.Duration(s.At.Sub(f.Began)), f.Phase, visible(f.URL.String()))
+		fmt.Fprintf(&b, "  in flight  %7s  %-7s  %s", results.Duration(s.At.Sub(f.Began)), f.Phase, results.Visible(f.URL.String()))
 		if f.Attempt > 1 {
 			fmt.Fprintf(&b, " (attempt %d)", f.Attempt)
 		}
 		b.WriteByte('\n')
 	}
 	for _, w := range parked.named {
-		fmt.Fprintf(&b, "  parked     until %s, in %s: %s%s\n", clockTime(s.At, w.Until), results.Duration(w.Until.Sub(s.At)), visible(w.Host), inBrackets(w.Queued))
+		fmt.Fprintf(&b, "  parked     until %s, in %s: %s%s\n", clockTime(s.At, w.Until), results.Duration(w.Until.Sub(s.At)), results.Visible(w.Host), inBrackets(w.Queued))
 	}
 	if more := parked.n - len(parked.named); more > 0 {
 		fmt.Fprintf(&b, "  parked     %s more, until %s at the latest%s\n", plural(more, "host"), clockTime(s.At, parked.last), inBrackets(parked.lines))

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
+	"crawl/results"
 	"fmt"
 	"io"
 	"log/slog"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // What is said on stderr: one line each, "crawl: " before it, small letters, no
@@ -34,7 +34,7 @@ func say(stderr io.Writer, level slog.Level, text string, attrs ...slog.Attr) {
 		c.log.LogAttrs(context.Background(), level, text, attrs...)
 		return
 	}
-	fmt.Fprintf(stderr, "crawl: %s\n", visible(text))
+	fmt.Fprintf(stderr, "crawl: %s\n", results.Visible(text))
 }
 
 // asksForJSON says that -log json is on a command line that could not be understood,
@@ -56,22 +56,6 @@ func asksForJSON(args, environ []string) bool {
 		asks = value == logJSON
 	}
 	return asks
-}
-
-// visible shows control characters, which a file's name may hold, as escapes.
-func visible(s string) string {
-	if strings.IndexFunc(s, unicode.IsControl) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if unicode.IsControl(r) {
-			fmt.Fprintf(&b, "\\x%02x", r)
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // patient is a writer that waits for its reader, but once ctx is done no longer

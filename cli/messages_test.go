@@ -14,10 +14,10 @@ import (
 // A file's name cannot talk to the terminal.
 func TestMessagesAreNotObeyed(t *testing.T) {
 	var out bytes.Buffer
-	if code := complain(&out, 3, errors.New("list a\x1b[31m\n\u009bb: größer")); code != 3 {
+	if code := complain(&out, 3, errors.New("list a\x1b[31m\n\u009bb\u202egpj.exe\u200b: größer")); code != 3 {
 		t.Error(code)
 	}
-	if got, want := out.String(), "crawl: list a\\x1b[31m\\x0a\\x9bb: größer\n"; got != want {
+	if got, want := out.String(), "crawl: list a\\x1b[31m\\n\\x9bb\\u202egpj.exe\\u200b: größer\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	out.Reset()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crawl/results"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +25,7 @@ func askPassword(ctx context.Context, name string, stderr io.Writer) (string, er
 			prompt = screen
 		}
 	}
-	fmt.Fprintf(prompt, "crawl: password of %s: ", visible(name))
+	fmt.Fprintf(prompt, "crawl: password of %s: ", results.Visible(name))
 	password, err := readPassword(ctx, tty)
 	fmt.Fprintln(prompt)
 	if err != nil && ctx.Err() == nil {

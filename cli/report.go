@@ -125,14 +125,14 @@ func runReport(ctx context.Context, args []string, stdin io.Reader, stdout, stde
 
 // fail tells err, and returns code.
 func (o *reportOptions) fail(stderr io.Writer, code int, err error) int {
-	fmt.Fprintf(stderr, "%s: %s\n", reportCommand, visible(err.Error()))
+	fmt.Fprintf(stderr, "%s: %s\n", reportCommand, results.Visible(err.Error()))
 	return code
 }
 
 // tell tells what -q silences.
 func (o *reportOptions) tell(stderr io.Writer, text string) {
 	if !o.quiet {
-		fmt.Fprintf(stderr, "%s: %s\n", reportCommand, visible(text))
+		fmt.Fprintf(stderr, "%s: %s\n", reportCommand, results.Visible(text))
 	}
 }
 

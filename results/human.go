@@ -117,6 +117,10 @@ func appendRate(dst []byte, n int64, d time.Duration) []byte {
 	return append(dst, unit...)
 }
 
+// Visible is s as a terminal shows it and does not obey it: see Text. It may be called
+// from any goroutine.
+func Visible(s string) string { return string(appendVisible(nil, s, 0)) }
+
 // appendVisible appends s so that a terminal shows it and does not obey it:
 // control characters, those that nobody would see and those that turn the direction
 // of writing round come as escapes in the manner of Go, invalid bytes as U+FFFD. At
