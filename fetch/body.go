@@ -83,10 +83,11 @@ func (c *Client) readBody(ctx context.Context, resp *Response, a *answer, method
 	return err
 }
 
-// cutBy is the kind of the error that ended a body.
+// cutBy is the kind of the error that ended a body. At the limit that is no error of
+// reading, whether or not ctx has ended by then.
 func cutBy(ctx context.Context, err error) Kind {
 	at := where{phase: PhaseBody, answered: true}
-	if ctx.Err() != nil {
+	if err != errLong && ctx.Err() != nil {
 		return causeKind(context.Cause(ctx), at)
 	}
 	return classify(err, at)

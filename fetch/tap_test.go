@@ -227,3 +227,17 @@ func kindOf(err error) Kind {
 	}
 	return ""
 }
+
+// Bytes that came before the run's end was noticed are an answer.
+func TestABodyThatReachesItsLimitAsTheRunEndsIsNoEmptyPage(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	body := append(encode(t, "gzip", []byte("page")), make([]byte, 100_000)...)
+	a := &answer{status: http.StatusOK, length: -1, header: http.Header{"Content-Encoding": {"gzip"}}, body: bytes.NewReader(body), tap: &tape{}}
+	var resp Response
+	err := newClient(t, Options{}).readBody(ctx, &resp, a, http.MethodGet, 1000)
+	defer resp.Release()
+	if err != nil || string(resp.Body) != "page" || resp.Cut != KindTooLarge {
+		t.Errorf("%q, cut by %q, %v", resp.Body, resp.Cut, err)
+	}
+}
