@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"crawl/results"
 	"fmt"
 	"io"
 	"net/textproto"
@@ -12,6 +11,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/pflag"
 	"golang.org/x/net/http/httpguts"
+
+	"crawl/results"
 )
 
 // writeConfig shows every setting, its value and where it comes from. What it
