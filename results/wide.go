@@ -42,7 +42,7 @@ func textWidth(text []byte) (n int) {
 	for len(text) > 0 {
 		c, size := utf8.DecodeRune(text)
 		if c == '\x1b' {
-			text = text[bytes.IndexByte(text, 'm')+1:]
+			_, text, _ = bytes.Cut(text, []byte("m"))
 			continue
 		}
 		n += columnsOf(c)

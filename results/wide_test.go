@@ -34,7 +34,7 @@ func TestWideCharactersAreThoseOfUnicode(t *testing.T) {
 
 func TestTextTakesSoManyColumns(t *testing.T) {
 	for s, want := range map[string]int{
-		"": 0, "abc": 3, "é": 1, "e\u0301": 1, "日本語": 6, "한국": 4, "🎉": 2, "✅ ok": 5, "می\u200cخواهم": 7, "❤\ufe0f": 1, "ｱ": 1, "Ａ": 2, "𠮷": 2, "→…": 2, "\u0600": 1,
+		"": 0, "abc": 3, "é": 1, "e\u0301": 1, "日本語": 6, "한국": 4, "🎉": 2, "✅ ok": 5, "می\u200cخواهم": 7, "❤\ufe0f": 1, "ｱ": 1, "Ａ": 2, "𠮷": 2, "→…": 2, "\u0600": 1, "a\x1b[31mb\x1b[0m": 2, "a\x1b[3": 1,
 	} {
 		if got := textWidth([]byte(s)); got != want {
 			t.Errorf("%q takes %d columns, want %d", s, got, want)
