@@ -33,7 +33,7 @@ type exitCode struct{ code, meaning string }
 func exitCodes() []exitCode {
 	return []exitCode{
 		{"0", "every line ended ok"},
-		{"1", "some lines failed"},
+		{"1", "some lines failed (with -changes: are newly gone or failing)"},
 		{"2", "wrong flags or settings: nothing was fetched"},
 		{"3", "a list could not be read, or output not written"},
 		{"4", "not one HTTP answer came: most likely our own network"},

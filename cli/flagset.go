@@ -93,7 +93,7 @@ func (o *options) outputFlags(fs *pflag.FlagSet) {
 	fs.BoolVar(&o.fresh, "fresh", false, "with -state: forget what is done, replace the output, start anew")
 	fs.BoolVar(&o.retryFailed, "retry-failed", false, "with -state: take the failed lines out of the output and do them again")
 	o.failAfter = changes.DefaultFailAfter
-	fs.Var(text{&o.changes, "FILE"}, "changes", "write only what has changed since the last run with `FILE`, which keeps what was seen: records of lines that are new, changed, gone, failing or recovered")
+	fs.Var(text{&o.changes, "FILE"}, "changes", "write only what has changed since the last run with `FILE`, which keeps what was seen: records of lines that are new, changed, gone, failing or recovered; the summary comes with -v or on a terminal")
 	fs.Var(count{&o.failAfter, 1, 1_000_000}, "fail-after", "with -changes: in how many runs in a row a line must fail to be told as failing")
 	fs.Var(&o.accept, "accept", "the statuses that count as ok, such as 2xx,304 or 200-299 (default: 2xx,3xx)")
 	fs.Var(&o.maxFailures, "max-failures", "failed lines that are no failure of the run: a number, or a share of the lines such as 5%")

@@ -30,6 +30,9 @@ func usages() []usage {
 	}
 }
 
+// conventions are how flags and their values are written.
+const conventions = "Long flags take one dash or two. A TIME is 30s, 1m30s, or a number of seconds; a RATE is 2/s, 30/m or 100/h; a SIZE is 500k, 16MiB, 2MB, or a number of bytes."
+
 // width is the terminal that the help fits.
 const width = 80
 
@@ -74,7 +77,10 @@ func writeHelp(w io.Writer, fs *pflag.FlagSet) {
 	for _, u := range usages() {
 		fmt.Fprintf(w, "  %-31s%s\n", u.form, u.what)
 	}
-	fmt.Fprint(w, "\nLong flags take one dash or two.\n")
+	fmt.Fprintln(w)
+	for _, line := range wrap(conventions, width) {
+		fmt.Fprintln(w, line)
+	}
 	for _, theme := range themes(fs) {
 		fmt.Fprintf(w, "\n%s\n", theme.name)
 		for _, f := range theme.flags {

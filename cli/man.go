@@ -97,7 +97,7 @@ func writeMan(w io.Writer, fs *pflag.FlagSet) {
 	}
 	r.section("Description")
 	r.text("crawl fetches every URL of a list, many at once and politely, and writes exactly one record per line: what came, or why it did not. Records go to standard output, messages and the summary to standard error.")
-	r.text("Long flags take one dash or two. A TIME is 30s, 1m30s, or a number of seconds; a RATE is 2/s, 30/m or 100/h.")
+	r.text(conventions)
 	r.section("Options")
 	for _, theme := range themes(fs) {
 		fmt.Fprintf(w, ".SS %s\n", escapeRoff(theme.name))

@@ -145,7 +145,7 @@ func (v text) String() string {
 func (v text) Type() string { return v.what }
 func (v text) Set(s string) error {
 	if s == "" {
-		return fmt.Errorf("want a %s", v.what)
+		return fmt.Errorf("want %s", v.what)
 	}
 	*v.s = s
 	return nil
@@ -175,7 +175,7 @@ func (v many) String() string { return "" }
 func (v many) Type() string   { return v.what }
 func (v many) Set(s string) error {
 	if s == "" {
-		return fmt.Errorf("want a %s", v.what)
+		return fmt.Errorf("want %s", v.what)
 	}
 	*v.ss = append(*v.ss, s)
 	return nil

@@ -136,7 +136,7 @@ func (s *Summary) NoAnswer() bool {
 //	  status    960 2xx, 10 3xx, 20 4xx
 //	  requests  1,040 (12 retries, 30 redirects)
 //	  bytes     12 MiB (4.1 MiB on the wire), 1.0 MiB/s
-//	  slowest   a.example:443 3.20 s, b.example:443 1.04 s, c.example:80 310 ms
+//	  slowest   a.example:443 3.20 s, b.example:443 1.04 s, c.example:80 310 ms (mean)
 //	  stopped   by SIGINT
 func (s *Summary) WriteText(w io.Writer) error {
 	_, err := w.Write(s.appendText(nil))
@@ -239,7 +239,7 @@ func (s *Summary) appendSlowest(dst []byte) []byte {
 		}
 		dst = appendDuration(append(appendVisible(dst, h.Host, textHost), ' '), h.Mean())
 	}
-	return append(dst, '\n')
+	return append(dst, " (mean)\n"...)
 }
 
 // kinds are the failures, the most frequent first.

@@ -48,7 +48,7 @@ func templateFuncs() template.FuncMap {
 		"get":   templateGet,
 		"slice": templateSlice,
 		"index": templateIndex,
-		"ms":    func(d time.Duration) string { return strings.TrimSuffix(string(appendMillis(nil, "", d)), ",") },
+		"ms":    templateMillis,
 		"date": func(layout string, at time.Time) string {
 			if at.IsZero() {
 				return ""

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
@@ -38,6 +39,7 @@ func TestATemplateSeesTheRecordByItsNamesInGo(t *testing.T) {
 		`{{.Meta}}`: `{"id": 12345678901234567890, "n":1.10}`,
 		`{{get "id" .Meta}} {{get "n" .Meta}} {{get "x" .Meta}}{{get "y" (get "x" .Meta)}}.`: "12345678901234567890 1.10 .",
 		`{{json .Title}} {{json .Links}} {{json .Fields.alpha}}`:                             `"A title" ["https://example.com/x","https://example.com/y?a=1&b=2"] ["one","two"]`,
+		`{{json .Redirects}} {{json (index .Redirects 0)}}`:                                  `[{"url":"https://example.com/a","status":301},{"url":"https://example.com/b","status":302}] {"url":"https://example.com/a","status":301}`,
 		`{{json .}}`: strings.TrimSpace(string(encode(t, r))), `{{.}}`: strings.TrimSpace(string(encode(t, r))),
 		`{{if .OK}}ok{{else}}not{{end}} {{.Failed}} {{.DuplicateOf}}`: "not false 4",
 		`{{.Status}}\t{{.Size}}\n{{with .Lang}}\t{{.}}{{end}}`:        "500\t1048576\n\tde-AT", "{{`\\t`}}": `\t`,
@@ -45,6 +47,25 @@ func TestATemplateSeesTheRecordByItsNamesInGo(t *testing.T) {
 	} {
 		if got := appendAll(t, parsed(t, text, "zeta", "alpha", "none", "absent"), r); got != want+"\n" {
 			t.Errorf("%s\n got %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+// A part of the record is the same JSON by itself, and what is not there is null.
+func TestJSONOfAPartIsThatOfTheRecord(t *testing.T) {
+	for name, r := range map[string]*Record{"full": full(), "empty": {}} {
+		var whole map[string]json.RawMessage
+		if err := json.Unmarshal(encode(t, r), &whole); err != nil {
+			t.Fatal(err)
+		}
+		for goes, key := range map[string]string{".Error": "error", ".Time": "time", ".Redirects": "redirects", ".StartedAt": "started_at", ".Links": "links"} {
+			want := cmp.Or(string(whole[key]), "null")
+			if got := appendAll(t, parsed(t, "{{json "+goes+"}}"), r); got != want+"\n" {
+				t.Errorf("%s %s is %s, want %s", name, goes, got, want)
+			}
+		}
+		if got := appendAll(t, parsed(t, `{"total":{{json .Time.Total}}}`), r); !json.Valid([]byte(got)) {
+			t.Errorf("%s", got)
 		}
 	}
 }

@@ -3,7 +3,13 @@ package results
 import (
 	"fmt"
 	"strings"
+	"time"
 )
+
+// templateMillis is a time in milliseconds, as in the record; "" for none.
+func templateMillis(d time.Duration) string {
+	return strings.TrimSuffix(string(appendMillis(nil, "", d)), ",")
+}
 
 func templateJoin(sep string, list any) (string, error) {
 	switch list := list.(type) {

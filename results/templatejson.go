@@ -2,18 +2,43 @@ package results
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 )
 
-// templateJSON is v as JSON on one line, without control characters.
+// templateJSON is v as JSON on one line, without control characters. What is a part of
+// the record is written as it is there, and null if it is not there.
 func templateJSON(v any) (string, error) {
 	switch v := v.(type) {
 	case string:
 		return string(appendString(nil, v)), nil
 	case templateRecord:
 		return v.String(), nil
+	case Failure:
+		if v == (Failure{}) {
+			return "null", nil
+		}
+		return string(appendFailure(nil, &v)), nil
+	case Timing:
+		return cmp.Or(string(appendTiming(nil, &v)), "null"), nil
+	case []Redirect:
+		if len(v) == 0 {
+			return "null", nil
+		}
+		return string(appendRedirects(nil, v)), nil
+	case Redirect:
+		list := appendRedirects(nil, []Redirect{v})
+		return string(list[1 : len(list)-1]), nil
+	case time.Duration:
+		return cmp.Or(templateMillis(v), "null"), nil
+	case time.Time:
+		if !datable(v) {
+			return "null", nil
+		}
+		return `"` + string(appendDate(nil, v)) + `"`, nil
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

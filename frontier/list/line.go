@@ -122,7 +122,7 @@ func parseTimeout(raw json.RawMessage) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 {
-		return 0, errors.New("timeout is no time above zero")
+		return 0, fmt.Errorf("timeout %.20q is no time above zero", text)
 	}
 	return d, nil
 }

@@ -141,7 +141,7 @@ func TestBadObjects(t *testing.T) {
 		`{"headers":{"Authorization":"Bearer p`:                   {`{"headers":{"Authorization":"***`, "line begins with { and is no valid JSON"},
 		`{"meta":"x"}`:                                            {`{"meta":"x"}`, "JSON object without a url"},
 		`{"url":"http://a.example/","method":7}`:                  {`{"url":"http://a.example/","method":7}`, "method cannot be a JSON number"},
-		`{"url":"http://a.example/","timeout":"x"}`:               {"http://a.example/", "timeout is no time above zero"},
+		`{"url":"http://a.example/","timeout":"x"}`:               {"http://a.example/", `timeout "x" is no time above zero`},
 		`{"url":"http://a.example/","headers":{"a b":"c"}}`:       {"http://a.example/", `header "a b" cannot be sent: its name is invalid`},
 		`{"url":"http://a.example/","headers":{"a":"b\r\nc"}}`:    {"http://a.example/", `header "a" cannot be sent: its value holds a control character`},
 		`{"url":"http://a.example/","headers":{"Host":"a b"}}`:    {"http://a.example/", `header "Host" cannot be sent: its value is no host`},
