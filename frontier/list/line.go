@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,7 +34,7 @@ func parseLine(text []byte, long bool) frontier.Item {
 	}
 	typed := string(text)
 	it := frontier.Item{Input: asTyped(typed)}
-	if len(text) > 0 && text[0] == '[' && bytes.IndexByte(text, '"') >= 0 { // an array of JSON is no line, and may hold a header
+	if len(text) > 0 && (text[0] == '{' || text[0] == '[' && bytes.IndexByte(text, '"') >= 0) { // no line, and may hold a header
 		it.Input = objectAsTyped(text)
 	}
 	switch {
@@ -166,14 +167,49 @@ func hidden(s string) string {
 	})
 }
 
-// secretHeader finds the value of a header that is a secret, in an object that
-// may be broken off anywhere.
-var secretHeader = regexp.MustCompile(`(?i)((?:authorization|cookie)"?\s*[:=,]\s*"?)(?:[^"\\]|\\.)*`)
+// secretName finds the name of a header whose value is a secret, and stringValue what
+// follows it in an object, which may be broken off anywhere.
+var (
+	secretName  = regexp.MustCompile(`(?i)authorization|cookie`)
+	stringValue = regexp.MustCompile(`^("?\s*[:=]\s*")(?:[^"\\]|\\.)*`)
+	escapedChar = regexp.MustCompile(`(?i)\\u00[2-7][0-9a-f]`)
+)
 
-// objectAsTyped is an object that is no request, as a record may show it.
+// objectAsTyped is an object that is no request, as a record may show it. A secret that
+// is a text is hidden; where a name of one is followed by anything else, or spelt with
+// escapes, so is all that comes behind.
 func objectAsTyped(text []byte) string {
-	return asTyped(string(secretHeader.ReplaceAll(text, []byte("${1}***"))))
+	var b strings.Builder
+	rest := string(text)
+	if at := escapedChar.FindStringIndex(rest); at != nil {
+		plain := escapedChar.ReplaceAllStringFunc(rest, func(c string) string {
+			n, _ := strconv.ParseUint(c[2:], 16, 8)
+			return string(rune(n))
+		})
+		if len(secretName.FindAllString(plain, -1)) > len(secretName.FindAllString(rest, -1)) {
+			rest = rest[:at[0]] + hiddenRest
+		}
+	}
+	for {
+		name := secretName.FindStringIndex(rest)
+		if name == nil {
+			return asTyped(b.String() + rest)
+		}
+		b.WriteString(rest[:name[1]])
+		rest = rest[name[1]:]
+		value := stringValue.FindStringSubmatch(rest)
+		switch {
+		case value != nil:
+			b.WriteString(value[1] + hiddenRest)
+			rest = rest[len(value[0]):]
+		case rest != "":
+			rest = hiddenRest
+		}
+	}
 }
+
+// hiddenRest stands for what is hidden.
+const hiddenRest = "***"
 
 // asTyped is a line as a record may show it: no credentials, valid UTF-8, and
 // not over 64 KiB.

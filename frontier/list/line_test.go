@@ -18,3 +18,11 @@ func TestBrokenObjectsShowNoSecrets(t *testing.T) {
 		}
 	}
 }
+
+// What is too long to be a request is shown as far as it goes, and no secret of it.
+func TestAnObjectThatIsTooLongShowsNoSecret(t *testing.T) {
+	it := parseLine([]byte(`{"headers":{"Authorization":"Bearer pw"},"url":"http://a.example/`+strings.Repeat("x", maxLine)), true)
+	if it.Invalid != errLong || !strings.HasPrefix(it.Input, `{"headers":{"Authorization":"***"},"url":"http://a.example/xx`) {
+		t.Errorf("%.80s: %v", it.Input, it.Invalid)
+	}
+}
