@@ -173,8 +173,8 @@ func unquoted(flags *pflag.FlagSet, err error, data []byte) error {
 	f := flags.Lookup(key)
 	reason := ""
 	switch {
-	case f == nil || f.Hidden || !isSetting(f):
-		return err
+	case f == nil || f.Hidden || !isSetting(f), toml.Unmarshal([]byte("value = "+value), &map[string]any{}) == nil:
+		return err // the value is right as it stands
 	case f.Value.Type() == "bool":
 		reason = "want true or false"
 	case mask(f, value) != value || strings.ContainsFunc(value, unicode.IsControl) || strings.Contains(value, `\`):

@@ -185,8 +185,8 @@ func (o *options) check() error {
 		return errors.New("-demo serves another site each time: there is no -state to keep of it")
 	case o.quiet && o.voice.verbose:
 		return errors.New("-quiet and -verbose: give one of them")
-	case o.summary == "-" && o.toStdout():
-		return errors.New("-summary -: standard output has the records; give them a file with -o, or the summary one")
+	case isStdout(o.summary) && (o.toStdout() || isStdout(o.output)):
+		return fmt.Errorf("-summary %s: standard output has the records; give them a file with -o, or the summary one", o.summary)
 	case o.ipv4 && o.ipv6:
 		return errors.New("-ipv4 and -ipv6 leave no address to use: give one of them")
 	}

@@ -2,13 +2,14 @@ package cli
 
 import (
 	"context"
-	"crawl/results"
 	"fmt"
 	"io"
 	"log/slog"
 	"slices"
 	"strings"
 	"time"
+
+	"crawl/results"
 )
 
 // What is said on stderr: one line each, "crawl: " before it, small letters, no

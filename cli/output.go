@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 
 	"golang.org/x/term"
 
@@ -65,6 +66,11 @@ func openOutput(ctx context.Context, o *options, stdout io.Writer) (*output, err
 
 // toStdout says that the records go to standard output.
 func (o *options) toStdout() bool { return o.output == "" || o.output == "-" }
+
+// isStdout says that a name is one of standard output's, whatever that is.
+func isStdout(name string) bool {
+	return slices.Contains([]string{"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}, name)
+}
 
 // checkHeard refuses a standard output that is closed where the run remembers what it
 // has told: it would keep as told what nobody heard.

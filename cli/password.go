@@ -2,13 +2,14 @@ package cli
 
 import (
 	"context"
-	"crawl/results"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
 	"golang.org/x/term"
+
+	"crawl/results"
 )
 
 // askPassword asks for a password on the terminal. It blocks, but no longer than
