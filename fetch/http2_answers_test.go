@@ -138,14 +138,14 @@ func TestAFrameOverTheLimitInABodyIsProtocol(t *testing.T) {
 	get, asked := h2Answer(t, func(p *h2peer, stream uint32) {
 		p.header(stream, false)
 		_ = p.WriteData(stream, false, []byte("half"))
-		_, _ = p.Write([]byte("\x10\x00\x01\x00\x00\x00\x00\x00\x01"))
+		_, _ = p.Write([]byte("\x00\x40\x01\x00\x00\x00\x00\x00\x01"))
 	})
 	resp, err := get()
-	isFinal(t, resp, err, PhaseBody, asked, "an HTTP/2 frame of 1048577 bytes")
+	isFinal(t, resp, err, PhaseBody, asked, "an HTTP/2 frame of 16385 bytes")
 }
 
 // A frame of the size that we allow is good.
-func TestAFrameOfAMebibyteIsRead(t *testing.T) {
+func TestAFrameOfTheLargestSizeIsRead(t *testing.T) {
 	body := strings.Repeat("x", maxFrame)
 	get, _ := h2Answer(t, func(p *h2peer, stream uint32) {
 		p.header(stream, false)

@@ -162,6 +162,21 @@ func TestAHeaderThatComesFastEnoughOverHTTP2MayTakeItsTime(t *testing.T) {
 	}
 }
 
+// Over a slow line too, whatever frames a server makes of what we let it.
+func TestABodyOf2KBASecondIsFastEnoughOverHTTP2(t *testing.T) {
+	resp, took, err := h2Slow(t, 0, func(p *h2peer, stream uint32) {
+		p.header(stream, false)
+		_, _ = p.Write([]byte{maxFrame >> 16, maxFrame >> 8 & 0xff, maxFrame & 0xff, 0, 1, 0, 0, 0, byte(stream)})
+		for range maxFrame / 2048 {
+			time.Sleep(time.Second)
+			_, _ = p.Write(make([]byte, 2048))
+		}
+	})
+	if err != nil || resp.Size != maxFrame || took != maxFrame/2048*time.Second {
+		t.Errorf("%v, %+v after %v", err, resp, took)
+	}
+}
+
 // A server may think for as long as it likes before a header begins and after it
 // has ended, whatever frames come meanwhile.
 func TestBetweenHeadersHTTP2HasNoMinimumRate(t *testing.T) {
