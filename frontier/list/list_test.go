@@ -391,8 +391,11 @@ func TestInterruptVoidsWaits(t *testing.T) {
 		t.Fatalf("%d leases before their time", len(b.Leases))
 	}
 	cancel()
-	<-b.More
-	if b, _ = l.Claim(t.Context(), 2, 1, 0); len(b.Leases) != 2 {
+	for len(b.Leases) == 0 { // More may also tell of the end of the list, which is no news here
+		<-b.More
+		b, _ = l.Claim(t.Context(), 2, 1, 0)
+	}
+	if len(b.Leases) != 2 {
 		t.Errorf("%d leases after the interrupt, want both", len(b.Leases))
 	}
 }
