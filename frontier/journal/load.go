@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -157,13 +158,14 @@ func (j *Journal) cut(out Output) (Found, error) {
 
 // damage is why what follows n whole entries must not be cut off: it was not torn.
 // A write that a kill or a full disk ends leaves less than an entry, and a power cut
-// zeros. Whatever else stands there, a person is to know of it.
+// zeros, which go on in the next entry: the last byte of one is of a checksum, and says
+// little alone. Whatever else stands there, a person is to know of it.
 func (j *Journal) damage(n int64) error {
-	p := make([]byte, entrySize)
-	_, err := j.f.ReadAt(p, headSize+n*entrySize)
-	if err == nil && p[entrySize-1] != 0 {
+	p, at := make([]byte, 2*entrySize), headSize+n*entrySize
+	got, err := j.f.ReadAt(p, at)
+	if got >= entrySize && len(bytes.Trim(p[entrySize-1:got], "\x00")) > 0 {
 		return &ForeignError{j.f.Name(), fmt.Sprintf("is damaged after %d of its %d entries; cut to %d bytes it is whole",
-			n, j.entries(), headSize+n*entrySize)}
+			n, j.entries(), at)}
 	}
 	if err == nil || errors.Is(err, io.EOF) {
 		return nil
